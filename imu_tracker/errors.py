@@ -1,0 +1,62 @@
+"""Everything that can go wrong, as one family.
+
+    ImuTrackerError            a person can read it: what went wrong, where, what to do
+    ├── UsageError             the words of the call are off (exit status 2)
+    ├── FileError              a file is absent, empty, not of a known form, or can't be written
+    │   └── ColumnsError       a table lacks columns that are needed
+    ├── SamplesError           the samples themselves can't be used: too few, not numbers, no time
+    ├── CatalogueError         the exercise catalogue breaks one of its own rules
+    └── NoSuchExercise         a name that the catalogue doesn't have
+
+Each carries one clear sentence; `str(error)` is what the user sees, without a traceback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class ImuTrackerError(Exception):
+    """The family's head: catch this to catch all that the package raises on purpose."""
+
+
+class UsageError(ImuTrackerError):
+    """The words of a call are off, such as an unknown unit or two files for one placement."""
+
+
+class FileError(ImuTrackerError):
+    """A file can't be read or written; `path` says which."""
+
+    def __init__(self, path: object, what: str) -> None:
+        self.path = str(path)
+        super().__init__(f"{self.path}: {what}")
+
+
+class ColumnsError(FileError):
+    """A table's columns aren't the ones needed; `found` and `missing` name them."""
+
+    def __init__(self, path: object, found: Sequence[str], missing: Sequence[str], hint: str = "") -> None:
+        self.found, self.missing = tuple(found), tuple(missing)
+        shown = ", ".join(found[:12]) + (", …" if len(found) > 12 else "")
+        super().__init__(
+            path,
+            f"column{'s' if len(missing) > 1 else ''} {', '.join(missing)} not found; the file has: {shown or 'none'}. "
+            f"Wanted: t, ax, ay, az and, where there is a gyroscope, gx, gy, gz.{' ' + hint if hint else ''}",
+        )
+
+
+class SamplesError(ImuTrackerError):
+    """Samples that can't be used: too few of them, not numbers, or without usable times."""
+
+
+class CatalogueError(ImuTrackerError):
+    """The exercise catalogue breaks one of its own rules."""
+
+
+class NoSuchExercise(UsageError):
+    """A name that the catalogue doesn't have; `near` lists the closest names."""
+
+    def __init__(self, name: str, near: Sequence[str]) -> None:
+        self.name, self.near = name, tuple(near)
+        hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        super().__init__(f"There is no exercise {name!r} in the catalogue.{hint} `imu-tracker exercises` lists them all.")
