@@ -1,0 +1,68 @@
+"""Where up is, for each sample: VQF with a gyroscope, a slow low-pass without."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from imu_tracker.motion.grid import GRID_HZ, GridPiece
+from imu_tracker.numeric import GRAVITY_M_S2, Floats, smooth, up_from_quaternion
+
+ACC_ONLY_CUTOFF_HZ = 0.6  # below it the accelerometer's direction is taken for gravity's; slow exercise lies at 0.1-0.7 Hz
+
+
+@dataclass(frozen=True)
+class Motion:
+    """A piece of a stream with its gravity direction; all arrays at grid points first, first + 1, ... in the sensor frame.
+
+    up: (M, 3) unit vectors against gravity. quaternion: (M, 4) sensor to an earth frame with z up and a heading that is
+    arbitrary and drifts; None without a gyroscope.
+    """
+
+    first: int
+    acc: Floats
+    gyr: Floats | None
+    up: Floats
+    quaternion: Floats | None
+
+    def __len__(self) -> int:
+        return len(self.acc)
+
+    @property
+    def start_s(self) -> float:
+        """Time of the first grid point, seconds from the recording's first sample."""
+        return self.first / GRID_HZ
+
+    def linear(self, begin: int = 0, end: int | None = None) -> Floats:
+        """Acceleration without gravity (M, 3), m/s², sensor frame; of the samples begin to end where those are given."""
+        out: Floats = self.acc[begin:end] - GRAVITY_M_S2 * self.up[begin:end]
+        return out
+
+    def vertical(self) -> Floats:
+        """Upward acceleration (M,), m/s²."""
+        out: Floats = np.einsum("ij,ij->i", self.acc, self.up) - GRAVITY_M_S2
+        return out
+
+    def turn_rate(self) -> tuple[Floats, Floats] | None:
+        """Rates in a gravity frame, rad/s: about the vertical (M,) and about horizontal axes (M, 3); None without a gyroscope."""
+        if self.gyr is None:
+            return None
+        about_up = np.einsum("ij,ij->i", self.gyr, self.up)
+        return about_up, self.gyr - about_up[:, None] * self.up
+
+
+def motion_of(piece: GridPiece) -> Motion:
+    """Orientation of one piece; each piece starts anew, so that nothing crosses a gap.
+
+    VQF (Laidig and Seel 2023, 6D) with the library's own parameters; accelerometer-only streams take the low-passed
+    acceleration for gravity, which holds where the wearer moves slowly or rests.
+    """
+    if piece.gyr is None:
+        slow = smooth(piece.acc, ACC_ONLY_CUTOFF_HZ, GRID_HZ)
+        size = np.linalg.norm(slow, axis=1, keepdims=True)
+        return Motion(piece.first, piece.acc, None, slow / np.maximum(size, 1e-9), None)
+    from vqf import VQF
+
+    q = VQF(1.0 / GRID_HZ).updateBatch(np.ascontiguousarray(piece.gyr), np.ascontiguousarray(piece.acc))["quat6D"]
+    return Motion(piece.first, piece.acc, piece.gyr, up_from_quaternion(q), q)

@@ -1,0 +1,78 @@
+"""The ends of a chain of repetitions: half ones, and strange ones.
+
+A chain cut at the turns begins and ends with half a repetition; cut at rest it is whole, and one more. What is seen of a half
+counts by its likeness to the halves inside the chain.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imu_tracker.numeric import Floats
+from imu_tracker.reps.cycles import Chain, resampled
+from imu_tracker.reps.parameters import CountParameters
+
+HALF_POINTS = 8
+PLACES = np.array([0.6, 0.8, 1.0, 1.25, 1.5])  # usual halves away that are tried as a half's far end, besides turning points
+
+
+def _best_half(
+    chain: Chain, fixed: int, sign: int, halves: Floats, lengths: Floats, open_: NDArray[np.bool_], p: CountParameters
+) -> tuple[float, float]:
+    """Likeness (0-1) to those inside the chain, and far end, of the half before (sign -1) or after (+1) row `fixed`."""
+    usual = float(np.median(lengths))
+    like = halves.mean(axis=0)
+    power = float(np.median(np.einsum("ij,ij->i", halves, halves) * lengths))
+    last = len(chain.z) - 1
+    far = np.clip(np.concatenate([chain.turns, [0, last], fixed + sign * usual * PLACES]), 0, last)
+    far = far[(sign * (far - fixed) >= 0.4 * usual) & (sign * (far - fixed) <= 1.7 * usual)]
+    if not len(far):
+        return 0.0, float(fixed)
+    low, high = np.minimum(far, fixed), np.maximum(far, fixed)
+    taken = np.concatenate([[0], np.cumsum(~open_)])
+    untouched = taken[high.astype(np.int64)] == taken[low.astype(np.int64) + (sign > 0)]
+    z = resampled(chain.y, low, high, HALF_POINTS)
+    own = np.einsum("ij,ij->i", z, z)
+    score = np.maximum(z @ like, 0.0) ** 2 / np.maximum(own * float(like @ like), 1e-12)
+    score = score * np.minimum(1.0, 2.0 * own * (high - low) / max(power, 1e-12))  # less than half of the usual size counts less
+    score = np.where(untouched, score - p.pace_cost * np.log((high - low) / usual) ** 2, 0.0)
+    k = int(np.argmax(score))
+    return float(score[k]), float(far[k])
+
+
+def with_whole_ends(chain: Chain, free: NDArray[np.bool_], p: CountParameters) -> tuple[Floats, Floats]:
+    """Starts and ends, rows of the chain's y, of its repetitions, with what its ends add; free: rows that may be used.
+
+    Two halves are one more repetition, all cuts at the turns. One half beyond doubt is one more, unfinished.
+    """
+    s, e, z = chain.starts, chain.ends, chain.z
+    if len(s) < 2:
+        return s.astype(float), e.astype(float)
+    turns = []
+    for a, b in zip(s, e, strict=True):
+        inside = chain.turns[(chain.turns > a) & (chain.turns < b)]
+        turns.append(float(inside[np.argmax(z[inside])]) if len(inside) else 0.5 * float(a + b))
+    middle = np.array(turns)
+    open_ = free[chain.first : chain.first + len(z)]
+    out, back = resampled(chain.y, s, middle, HALF_POINTS), resampled(chain.y, middle, e, HALF_POINTS)
+    before, far_before = _best_half(chain, int(s[0]), -1, back, e - middle, open_, p)
+    after, far_after = _best_half(chain, int(e[-1]), 1, out, middle - s, open_, p)
+    if before > p.half and after > p.half:
+        cuts = np.concatenate([[far_before], middle, [far_after]])
+        return cuts[:-1], cuts[1:]
+    if after > p.half_alone:
+        return np.append(s, float(e[-1])), np.append(e, far_after)
+    if before > p.half_alone:
+        return np.insert(s.astype(float), 0, far_before), np.insert(e.astype(float), 0, s[0])
+    return s.astype(float), e.astype(float)
+
+
+def without_strange_ends(chain: Chain) -> Chain:
+    """The chain without a first or last repetition that is something else: taking up, putting down, or far too weak."""
+    n = len(chain.starts)
+    if n < 4:
+        return chain
+    usual, good = float(np.median(chain.power[1:-1])), float(np.median(chain.fit[1:-1]))
+    strange = [chain.power[i] < 0.4 * usual or (chain.fit[i] < 0.72 * good and chain.power[i] >= 0.65 * usual) for i in (0, -1)]
+    return chain.kept(slice(int(strange[0]), n - int(strange[1])))

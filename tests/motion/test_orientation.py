@@ -1,0 +1,65 @@
+"""Gravity's direction and what is left of the acceleration without it."""
+
+from __future__ import annotations
+
+import made
+import numpy as np
+import pytest
+
+from imu_tracker.motion import GRID_HZ, Motion, motion_of, to_grid
+from imu_tracker.numeric import Floats
+from imu_tracker.recording import Recording
+
+
+def motions(recording: Recording) -> tuple[Motion, ...]:
+    return tuple(motion_of(p) for p in to_grid(recording.streams["pelvis"], recording.start_s))
+
+
+def true_up(plan: made.Plan, at: Floats) -> Floats:
+    """Up in the made sensor's frame."""
+    acc, _ = made.samples(plan, at)
+    up: Floats = acc / np.linalg.norm(acc, axis=1, keepdims=True)
+    return up
+
+
+@pytest.mark.parametrize(("gyroscope", "allowed_deg"), [(True, 1.0), (False, 6.0)])
+def test_up_follows_the_sensor(gyroscope: bool, allowed_deg: float) -> None:
+    plan = made.Plan(out_s=2.0, back_s=2.0, lift_m=0.3)
+    (motion,) = motions(made.recording(plan, gyroscope=gyroscope))
+    up = true_up(plan, motion.start_s + np.arange(len(motion)) / GRID_HZ)
+    error = np.degrees(np.arccos(np.clip(np.einsum("ij,ij->i", up, motion.up), -1, 1)))
+    assert np.sqrt(np.mean(error**2)) < allowed_deg
+
+
+def test_vertical_acceleration_is_the_lifts() -> None:
+    plan = made.Plan(range_deg=1.0, lift_m=0.3)
+    (motion,) = motions(made.recording(plan))
+    acc, _ = made.samples(plan, np.arange(len(motion)) / GRID_HZ)
+    expected = np.linalg.norm(acc, axis=1) - 9.80665
+    assert np.abs(motion.vertical() - expected).max() < 0.1
+    assert np.allclose(motion.linear(100, 200), motion.linear()[100:200])
+
+
+def test_rates_about_the_vertical_and_across() -> None:
+    t = made.times(10)
+    acc = np.tile([0.0, 0.0, 9.80665], (len(t), 1))
+    gyr = np.tile([0.0, 0.0, 1.0], (len(t), 1))
+    from imu_tracker.recording import stream_from_samples
+
+    (motion,) = motions(Recording({"pelvis": stream_from_samples(t, acc + 1e-6 * np.sin(t)[:, None], gyr)}))
+    rates = motion.turn_rate()
+    assert rates is not None
+    assert np.allclose(rates[0], 1.0, atol=1e-3)
+    assert np.abs(rates[1]).max() < 1e-3
+    without = motions(made.recording(made.Plan(reps=1), gyroscope=False))[0]
+    assert without.turn_rate() is None
+
+
+def test_each_piece_starts_anew() -> None:
+    whole = made.recording(made.Plan())
+    cut = made.with_gap(whole, 15.0, 15.5)
+    first, second = motions(cut)
+    (alone,) = motions(made.with_gap(whole, 15.0, 1e6))
+    assert np.allclose(first.up, alone.up)
+    later = made.with_gap(whole, -1.0, 15.5)
+    assert np.allclose(motions(later)[0].up, second.up)
