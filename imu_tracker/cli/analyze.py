@@ -1,0 +1,128 @@
+"""`imu-tracker analyze`: from a recording to counted reps, on the terminal, as JSON and as a series."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from imu_tracker.cli import options
+
+if TYPE_CHECKING:
+    from imu_tracker.analysis import Wish
+    from imu_tracker.files.units import Units
+    from imu_tracker.results import Series, Session
+
+SERIES_ENDINGS = (".parquet", ".csv")
+
+
+def run(
+    words: Sequence[str], units: Units, wish: Wish, *, watched: bool, with_series: bool = False
+) -> tuple[Session, Series | None]:
+    """Read and analyse `[PLACEMENT=]FILE` words; `watched` shows the progress of long work on stderr."""
+    from imu_tracker.analysis import Progress, analyze, analyze_with_series
+    from imu_tracker.files.reading import read_recording
+
+    def work(progress: Progress | None) -> tuple[Session, Series | None]:
+        recording = read_recording(words, units=units)
+        return analyze_with_series(recording, wish, progress) if with_series else (analyze(recording, wish, progress), None)
+
+    if not watched:
+        return work(None)
+    from imu_tracker.cli.progress import ShownProgress
+
+    with ShownProgress() as progress:
+        return work(progress)
+
+
+def show(session: Session, title: str) -> None:
+    """Print the summary to stdout and the notes to stderr."""
+    from imu_tracker.cli.summary import print_summary
+    from imu_tracker.cli.terminal import Terminal
+
+    console = Terminal()
+    print_summary(console, session, title)
+    console.file.flush()
+    say_notes(session)
+
+
+def say_notes(session: Session) -> None:
+    """What was noticed in reading, on stderr, one line each."""
+    for note in session.notes:
+        click.echo(f"Note: {note}", err=True)
+
+
+def _threshold(context: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
+    if value is not None and not 0 < value < 90:
+        raise click.BadParameter(f"{value:g} is not between 0 and 90 degrees.")
+    return value
+
+
+def _series(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not value.lower().endswith(SERIES_ENDINGS):
+        raise click.BadParameter(f"{value} ends neither in .parquet nor in .csv.")
+    return value
+
+
+@click.command("analyze")
+@click.argument("recording", nargs=-1, required=True, metavar="[PLACEMENT=]FILE...")
+@click.option("--exercise", metavar="NAME", help="The exercise, as 'imu-tracker exercises' lists it.")
+@click.option("--side", type=click.Choice(["left", "right"]), help="The working side: the leg stood on, or the one that moves.")
+@click.option(
+    "--drop-threshold",
+    type=float,
+    metavar="DEG",
+    callback=_threshold,
+    help="Pelvic drop beyond so many degrees is flagged; else as the catalogue says.",
+)
+@options.unit_options
+@click.option("--json", "json_out", metavar="OUT|-", help="Write the session as JSON; - for stdout, in place of the summary.")
+@click.option("--series", metavar="OUT", callback=_series, help="Write angles, sets and reps at 100 Hz, to .parquet or .csv.")
+def command(
+    recording: tuple[str, ...],
+    exercise: str | None,
+    side: Literal["left", "right"] | None,
+    drop_threshold: float | None,
+    acc_unit: str | None,
+    gyr_unit: str | None,
+    time_unit: str | None,
+    json_out: str | None,
+    series: str | None,
+) -> None:
+    """Count the reps of a recording, with their tempo.
+
+    FILE is a table with the columns t, ax, ay, az and, where there is a gyroscope, gx, gy, gz (CSV or Parquet; s, m/s2, rad/s),
+    or a MetaBase, Sensor Logger or phyphox export. Say where the sensor was worn with PLACEMENT=, such as
+    pelvis=set.csv; several sensors of one recording are several files.
+    """
+    options.check_outputs(recording, [json_out, series])
+    from imu_tracker.analysis import Wish
+
+    if exercise is not None:
+        from imu_tracker.exercises import catalogue
+
+        exercise = catalogue.find(exercise).name  # a misspelt name is told before the work
+    wish = Wish(exercise=exercise, side=side, drop_threshold_deg=drop_threshold)
+    only_json = json_out == "-"
+    given = options.units(acc_unit, gyr_unit, time_unit)
+    session, rows = run(recording, given, wish, watched=not only_json, with_series=series is not None)
+    if json_out is not None:
+        from imu_tracker.results import to_json
+
+        text = to_json(session) + "\n"
+        if only_json:
+            click.echo(text.encode(), nl=False)  # bytes: JSON is UTF-8 whatever the terminal is
+        else:
+            from imu_tracker.files.writing import write_text
+
+            write_text(json_out, text)
+    if series is not None and rows is not None:
+        from imu_tracker.files.writing import write_series
+
+        write_series(rows, series)
+    if only_json:
+        say_notes(session)
+    else:
+        show(session, ", ".join(os.path.basename(word.rpartition("=")[2].rstrip("/")) for word in recording))

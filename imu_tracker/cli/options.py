@@ -1,0 +1,49 @@
+"""What several commands have in common: the unit options, and outputs that must not be inputs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from imu_tracker.errors import UsageError
+
+if TYPE_CHECKING:
+    from imu_tracker.files.units import Units
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def unit_options(command: Command) -> Command:
+    """Add `--acc-unit`, `--gyr-unit` and `--time-unit`; the command gets them as `acc_unit` and so on, None by default."""
+    for name, units, what in (
+        ("--time-unit", ["s", "ms"], "the times"),
+        ("--gyr-unit", ["deg/s", "rad/s"], "the gyroscope"),
+        ("--acc-unit", ["g", "m/s2"], "the accelerometer"),
+    ):
+        command = click.option(name, type=click.Choice(units), help=f"Unit of {what}, whatever is recognised.")(command)
+    return command
+
+
+def units(acc_unit: str | None, gyr_unit: str | None, time_unit: str | None) -> Units:
+    """The words of the unit options as `Units`; click has checked them."""
+    from imu_tracker.files.units import Units
+
+    return Units(acc_unit, gyr_unit, time_unit)  # type: ignore[arg-type]
+
+
+def check_outputs(recordings: Sequence[str], outputs: Sequence[str | None]) -> None:
+    """Raise UsageError where an output would replace a recording or another output."""
+    inputs = {os.path.realpath(path) for word in recordings for path in (word, word.partition("=")[2]) if path}
+    taken: set[str] = set()
+    for output in outputs:
+        if output is None or output == "-":
+            continue
+        path = os.path.realpath(output)
+        if path in inputs:
+            raise UsageError(f"{output} is the recording itself; write to another file.")
+        if path in taken:
+            raise UsageError(f"{output} is named for two outputs; give each a file of its own.")
+        taken.add(path)
