@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from imu_tracker.files.units import Units
     from imu_tracker.results import Series, Session
 
-SERIES_ENDINGS = (".parquet", ".csv")
-
 
 def run(
     words: Sequence[str], units: Units, wish: Wish, *, watched: bool, with_series: bool = False
@@ -60,12 +58,6 @@ def _threshold(context: click.Context, parameter: click.Parameter, value: float 
     return value
 
 
-def _series(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    if value is not None and not value.lower().endswith(SERIES_ENDINGS):
-        raise click.BadParameter(f"{value} ends neither in .parquet nor in .csv.")
-    return value
-
-
 @click.command("analyze")
 @click.argument("recording", nargs=-1, required=True, metavar="[PLACEMENT=]FILE...")
 @click.option("--exercise", metavar="NAME", help="The exercise, as 'imu-tracker exercises' lists it.")
@@ -79,7 +71,9 @@ def _series(context: click.Context, parameter: click.Parameter, value: str | Non
 )
 @options.unit_options
 @click.option("--json", "json_out", metavar="OUT|-", help="Write the session as JSON; - for stdout, in place of the summary.")
-@click.option("--series", metavar="OUT", callback=_series, help="Write angles, sets and reps at 100 Hz, to .parquet or .csv.")
+@click.option(
+    "--series", metavar="OUT", callback=options.table_path, help="Write angles, sets and reps at 100 Hz, to .parquet or .csv."
+)
 def command(
     recording: tuple[str, ...],
     exercise: str | None,

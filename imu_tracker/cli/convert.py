@@ -7,18 +7,10 @@ import click
 from imu_tracker.cli import options
 from imu_tracker.errors import UsageError
 
-ENDINGS = (".parquet", ".csv")
-
-
-def _table(context: click.Context, parameter: click.Parameter, value: str) -> str:
-    if not value.lower().endswith(ENDINGS):
-        raise click.BadParameter(f"{value} ends neither in .parquet nor in .csv.")
-    return value
-
 
 @click.command("convert")
 @click.argument("recording", metavar="FILE")
-@click.option("--out", required=True, metavar="FILE", callback=_table, help="The table to write, .csv or .parquet.")
+@click.option("--out", required=True, metavar="FILE", callback=options.table_path, help="The table to write, .csv or .parquet.")
 @options.unit_options
 def command(recording: str, out: str, acc_unit: str | None, gyr_unit: str | None, time_unit: str | None) -> None:
     """Turn a recording of any known format and unit into a table.

@@ -47,3 +47,13 @@ def check_outputs(recordings: Sequence[str], outputs: Sequence[str | None]) -> N
         if path in taken:
             raise UsageError(f"{output} is named for two outputs; give each a file of its own.")
         taken.add(path)
+
+
+TABLE_ENDINGS = (".parquet", ".csv")
+
+
+def table_path(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """The path of a table to be written, as it was given; another ending is a fault of the call."""
+    if value is not None and not value.lower().endswith(TABLE_ENDINGS):
+        raise click.BadParameter(f"{value} ends neither in .parquet nor in .csv.")
+    return value

@@ -7,20 +7,15 @@ from pathlib import Path
 
 import click
 
+from imu_tracker.cli import options
 from imu_tracker.errors import UsageError
-
-ENDINGS = (".parquet", ".csv")
-
-
-def _table(context: click.Context, parameter: click.Parameter, value: str) -> str:
-    if not value.lower().endswith(ENDINGS):
-        raise click.BadParameter(f"{value} ends neither in .parquet nor in .csv.")
-    return value
 
 
 @click.command("simulate")
 @click.argument("what", metavar="EXERCISE|SESSION.toml")
-@click.option("--out", required=True, metavar="FILE", callback=_table, help="The recording to write, .csv or .parquet.")
+@click.option(
+    "--out", required=True, metavar="FILE", callback=options.table_path, help="The recording to write, .csv or .parquet."
+)
 @click.option("--truth", metavar="FILE", help="Write all that is known of it: reps, phases, sides, stance, drops (JSON).")
 @click.option(
     "--seed", type=click.IntRange(0), default=0, show_default=True, help="Another number, another person, set and sensor."

@@ -52,7 +52,8 @@ class Limits:
     calibrated sensor is nearer to standard gravity than this share; other_unit: hardly any sensor is so far from it.
     fastest_rad_s: 2000 deg/s, the range of commodity gyroscopes. cutoff_hz: slow motion, in which the accelerometer points
     along gravity. least_turn_rad, least_likeness: the turning in all, and the correlation, from which the gyroscope can be
-    compared with the accelerometer (with these none of 650 real recordings is taken wrongly, and 98 % are recognised in deg/s).
+    compared with the accelerometer (with these none of 777 real recordings was taken wrongly, and all but 12 fed in deg/s were
+    recognised; the limits were chosen on the same recordings).
     """
 
     slowest_step_s: float = 1.0
