@@ -8,6 +8,7 @@ import numpy as np
 
 from imu_tracker.motion import Motion
 from imu_tracker.numeric import Floats
+from imu_tracker.reps.parameters import SET_PAUSE_S
 from imu_tracker.reps.phases import typical_course
 from imu_tracker.reps.sets import FoundSet
 
@@ -16,7 +17,7 @@ from imu_tracker.reps.sets import FoundSet
 class JoinParameters:
     """When two found sets are one."""
 
-    pause_s: float = 8.0
+    pause_s: float = SET_PAUSE_S
     """A longer pause ends a set (the interface's rule) ..."""
     pause_reps: float = 3.0
     """... or so many usual reps of the faster set, where those are longer."""

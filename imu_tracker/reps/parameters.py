@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+SET_PAUSE_S = 8.0  # a longer pause ends a set: the interface's rule
+
 
 @dataclass(frozen=True)
 class CountParameters:
@@ -20,7 +22,7 @@ class CountParameters:
     """Power by which a signal's size above its noise counts: strong handling of weights must not drown the reps."""
     idle: float = 0.05
     """Mean square of the compressed signals below which nothing moves: a resting sensor's noise."""
-    set_pause_s: float = 8.0
+    set_pause_s: float = SET_PAUSE_S
     """A longer pause or gap ends a set (the interface's rule)."""
     # where motion repeats itself
     shortest_s: float = 0.4

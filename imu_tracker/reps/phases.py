@@ -184,9 +184,10 @@ def describe_reps(motions: tuple[Motion, ...], cuts: Floats, fit: float, p: Phas
     ready = _ready(places)
     ways = [_ways(m, a, b, r) for (m, a, b), r in zip(places, ready, strict=True)]
     some = np.unique(np.linspace(0, len(places) - 1, p.judged_by).astype(int))
-    plain = [float(np.median([_one_way(ways[k][way](), p) for k in some])) for way in range(3)]
-    way = plain.index(max(plain))
     angles = [one[0]() for one in ways]
+    judged = [[angles[k] if way == 0 else ways[k][way]() for k in some] for way in range(3)]
+    plain = [float(np.median([_one_way(reach, p) for reach in reaches])) for reaches in judged]
+    way = plain.index(max(plain))
     clearest = angles if way == 0 else [one[way]() for one in ways]
     usual_reach = float(np.median([x.max() for x in clearest]))
     sure_of_range = usual_reach >= (p.least_turn_deg if way == 0 else p.least_way_m)
