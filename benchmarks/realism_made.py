@@ -24,6 +24,7 @@ from imu_tracker.simulate.wearing import Sensor, draw_mounting, rotation, wear
 
 FIRST_SEED = 910_000
 SINGLES = 9  # repetitions with a breath after each; the first and the last, next to getting ready, are left out
+MARGIN_S = (0.6, 0.9)  # of standing around one execution; the real recordings hold a second and more, here the next one comes
 AROUND_S = 1.5  # so much of the session is left on either side of a counted set
 # Noise and steps as seen in the quietest seconds of the real recordings.
 UCI = Sensor(rate_hz=25.0, acc_noise=0.008, gyr_noise=0.007, acc_bias=0.06, gyr_bias=0.007)
@@ -62,7 +63,10 @@ def make(made: Made, k: int) -> RepSet:
     seed = FIRST_SEED + k
     rng = np.random.default_rng([seed, 7])
     if made.how == "walking":
-        parts = [Part("quiet", seconds=1.0), Part("walk", count=int(rng.integers(6, 10)), side="left", brisk=float(rng.random()))]
+        parts = [
+            Part("quiet", seconds=1.0),
+            Part(made.name, count=int(rng.integers(6, 10)), side="left", brisk=float(rng.random())),
+        ]
     elif made.how == "counted":
         parts = [Part("quiet", seconds=1.0), Part(made.name, count=int(rng.integers(8, 13)), side=made.side)]
     else:
@@ -88,7 +92,7 @@ def _cuts(made: Made, movement: Movement, rng: np.random.Generator) -> tuple[Cut
     if made.how == "counted":
         (a_set,) = movement.truth.sets
         return counted(between(max(0.0, a_set.start_s - AROUND_S), a_set.end_s + AROUND_S), trusted=made.trusted)
-    return tuple(whole(between(a - float(rng.uniform(0.2, 0.6)), b + float(rng.uniform(0.2, 0.6)))) for a, b in reps)
+    return tuple(whole(between(a - float(rng.uniform(*MARGIN_S)), b + float(rng.uniform(*MARGIN_S)))) for a, b in reps)
 
 
 def _windows(made: Made, movement: Movement) -> list[tuple[float, float]]:

@@ -88,6 +88,7 @@ class Exercise:
     rise_cm: how far the pelvis travels up and down. rise: which of out and back goes up. side_rule: what `side` means.
     stance_rule: which leg stands, and so what a drop is measured against. drop_threshold_deg: what counts as a pelvic drop,
     None where no drop is measured. longest_pause_s: a longer one ends the set; None for the interface's rule (8 s or three reps).
+    sampled: what else the simulator draws from, by name with its unit (`knee_deg`, `step_of_stature`).
     """
 
     name: str
@@ -110,6 +111,13 @@ class Exercise:
     drop_threshold_deg: float | None = None
     longest_pause_s: float | None = None
     cues: tuple[Cue, ...] = ()
+    sampled: Mapping[str, Span] = field(default_factory=dict)
+
+    def drawn_from(self, name: str) -> Span:
+        """The span that the simulator draws `name` from. Raises CatalogueError where the entry hasn't got it."""
+        if name not in self.sampled:
+            raise CatalogueError(f"The catalogue's entry {self.name!r} needs {name} in `sampled`, which its motion draws from.")
+        return self.sampled[name]
 
 
 _CHOICES: Mapping[str, tuple[str, ...]] = {
@@ -173,6 +181,12 @@ class _Entry:
             if segment not in WORN_ON:
                 raise self.fault(f"has a range_deg for {segment!r}; segments are {', '.join(WORN_ON)}")
         return {segment: self.span(f"range_deg.{segment}", value) for segment, value in raw.items()}
+
+    def sampled(self) -> dict[str, Span]:
+        raw = self.raw.get("sampled", {})
+        if not isinstance(raw, dict):
+            raise self.fault(f"has sampled = {raw!r}; it should be a table of spans by name")
+        return {name: self.span(f"sampled.{name}", value) for name, value in raw.items()}
 
     def number(self, key: str) -> float | None:
         value = self.raw.get(key)
@@ -241,6 +255,7 @@ class _Entry:
             placements=self.placements(),
             range_deg=self.spans_by_segment(),
             cues=self.cues(),
+            sampled=self.sampled(),
             **read,
         )
         self._check_whole(entry)

@@ -276,7 +276,9 @@ class Actor:
         for axis, where in zip("xyz", ball, strict=True):
             self.put(f"foot_{axis}_{leg}", float(where))
         roll = float(np.arcsin(np.clip(foot[2, 1], -1, 1)))
-        self.put(f"foot_yaw_{leg}", float(np.rad2deg(np.arctan2(-foot[0, 1], foot[1, 1]))))
+        # As near the body's heading as can be: whoever has turned round must not turn the foot back by 360 degrees.
+        heading, yaw = self.value("yaw"), float(np.rad2deg(np.arctan2(-foot[0, 1], foot[1, 1])))
+        self.put(f"foot_yaw_{leg}", heading + (yaw - heading + 180) % 360 - 180)
         self.put(f"foot_roll_{leg}", float(np.rad2deg(-roll if leg == "left" else roll)))
         self.put(f"heel_{leg}", float(np.rad2deg(np.arctan2(-foot[2, 0], foot[2, 2]))))
         if flat:

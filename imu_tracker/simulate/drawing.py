@@ -51,7 +51,7 @@ def draw_set(rng: np.random.Generator, exercise: Exercise, side: Side | None = N
 
 
 def draw_between(rng: np.random.Generator) -> tuple[Part, ...]:
-    """What people do between two sets: rest, walk about, sit, fetch something, set the belt right."""
+    """What people do between two sets: rest, walk about, sit, fetch something, fidget, climb stairs."""
     steps = int(rng.integers(3, 9))
     ways = (
         (Part("rest", seconds=float(rng.uniform(4, 15))),),
@@ -61,8 +61,16 @@ def draw_between(rng: np.random.Generator) -> tuple[Part, ...]:
         (Part("shift", count=int(rng.integers(3, 8)), side=draw_side(rng)),),
         (Part("rest", seconds=3), Part("fumble", seconds=float(rng.uniform(2, 5)), side=draw_side(rng))),
         (Part("lie", seconds=float(rng.uniform(2, 8)), side=draw_side(rng)),),
+        (Part("turn", side=draw_side(rng)), Part("rest", seconds=float(rng.uniform(2, 6)))),
+        (Part("stairs", count=int(rng.integers(6, 15)), side=draw_side(rng), brisk=float(rng.random())),),
+        (Part("hands", seconds=float(rng.uniform(4, 12)), side=draw_side(rng)),),
+        (Part("stretch", count=int(rng.integers(1, 4)), side=draw_side(rng)),),
+        (Part("fidget", seconds=float(rng.uniform(4, 10)), side=draw_side(rng)),),
+        (Part("jiggle", seconds=float(rng.uniform(4, 12)), side=draw_side(rng)),),
+        (Part("march", count=int(rng.integers(4, 12)), side=draw_side(rng), brisk=float(rng.random())),),
     )
-    return ways[int(rng.choice(len(ways), p=(0.27, 0.27, 0.1, 0.1, 0.08, 0.12, 0.06)))]
+    shares = np.array([27, 27, 8, 10, 8, 12, 6, 5, 4, 10, 6, 6, 4, 4], float)
+    return ways[int(rng.choice(len(ways), p=shares / shares.sum()))]
 
 
 def draw_session(rng: np.random.Generator, exercises: Sequence[str]) -> tuple[Part, ...]:

@@ -9,7 +9,8 @@
     rate_hz = 100
 
     [[part]]
-    name = "quiet"                            # an exercise, or quiet, bows, walk, rest, shift, sit, lie, pick_up, fumble
+    name = "quiet"                            # an exercise, or quiet, bows, walk, march, turn, stairs, rest, shift, hands,
+                                              # stretch, fidget, sit, jiggle, lie, pick_up, fumble
     seconds = 4
 
     [[part]]

@@ -39,8 +39,20 @@ class TrueRep:
 
 
 @dataclass(frozen=True)
+class Slip:
+    """A cue of a hold that is missed on purpose: from where that sets in until it is over."""
+
+    cue: str
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True)
 class TrueSet:
-    """A set: its reps and the pelvic drops beyond the catalogue's threshold that last longer than 0.1 s."""
+    """A set: its reps and the pelvic drops beyond the catalogue's threshold that last longer than 0.1 s.
+
+    slips: of a hold, the stretches in which a cue is missed on purpose, in order; reps have their own.
+    """
 
     exercise: str
     kind: Kind
@@ -51,6 +63,7 @@ class TrueSet:
     hold_s: float | None = None
     drop_threshold_deg: float | None = None
     drops: tuple[DropEvent, ...] = ()
+    slips: tuple[Slip, ...] = ()
 
     @property
     def count(self) -> int:
@@ -105,11 +118,11 @@ def _rounded(x: Any) -> Any:
 
 
 def to_dict(truth: Truth) -> dict[str, Any]:
-    """The truth as plain dicts and lists; sets carry their counts too, and reps their slips where there are any."""
+    """The truth as plain dicts and lists; sets carry their counts too, and sets and reps their slips where there are any."""
     plain: dict[str, Any] = _rounded(asdict(truth))
-    for rep in (r for a_set in plain["sets"] for r in a_set["reps"]):
-        if not rep["slips"]:
-            del rep["slips"]
+    for one in (one for a_set in plain["sets"] for one in (a_set, *a_set["reps"])):
+        if not one["slips"]:
+            del one["slips"]
     for as_data, a_set in zip(plain["sets"], truth.sets, strict=True):
         as_data["count"], as_data["count_by_side"] = a_set.count, a_set.count_by_side
     return plain

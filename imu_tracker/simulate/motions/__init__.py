@@ -12,17 +12,20 @@ from imu_tracker.exercises import Exercise
 from imu_tracker.simulate.actor import Actor
 from imu_tracker.simulate.motions.band_walk import lateral_band_walk
 from imu_tracker.simulate.motions.bridges import frog_pump, glute_bridge, hip_thrust
+from imu_tracker.simulate.motions.chair import sit_to_stand
 from imu_tracker.simulate.motions.daily import fumble, lying, pick_up, shifting, sitting
-from imu_tracker.simulate.motions.everyday import bows, quiet, standing_about, walk
+from imu_tracker.simulate.motions.everyday import bows, quiet, standing_about
 from imu_tracker.simulate.motions.floor_legs import plank_hip_extension, prone_hip_extension, straight_leg_raise
+from imu_tracker.simulate.motions.gait import march, walk
 from imu_tracker.simulate.motions.holds import single_leg_wall_sit, wall_lean
+from imu_tracker.simulate.motions.household import busy_hands, fidgeting, jiggling, stairs, stretching, turning
 from imu_tracker.simulate.motions.monster_walk import monster_walk
 from imu_tracker.simulate.motions.one_leg import hip_abduction_standing, single_leg_deadlift
 from imu_tracker.simulate.motions.part import Part
 from imu_tracker.simulate.motions.platform import lateral_step_up, step_up
 from imu_tracker.simulate.motions.side_lying import clamshell, side_lying_abduction, side_plank_abduction
 from imu_tracker.simulate.motions.single_leg import single_leg_squat
-from imu_tracker.simulate.motions.upright import lunge, side_lunge, sit_to_stand, squat
+from imu_tracker.simulate.motions.upright import lunge, side_lunge, squat
 
 Motion = Callable[[Actor, Part, Exercise], None]
 
@@ -56,12 +59,19 @@ EVERYDAY: Mapping[str, tuple[Callable[[Actor, Part], None], str]] = {
     "quiet": (quiet, "standing"),
     "bows": (bows, "transition"),
     "walk": (walk, "walking"),
+    "march": (march, "walking"),
     "rest": (standing_about, "standing"),
     "shift": (shifting, "standing"),
     "sit": (sitting, "sitting"),
     "lie": (lying, "lying"),
     "pick_up": (pick_up, "transition"),
     "fumble": (fumble, "transition"),
+    "turn": (turning, "walking"),
+    "stairs": (stairs, "walking"),
+    "hands": (busy_hands, "standing"),
+    "stretch": (stretching, "standing"),
+    "fidget": (fidgeting, "standing"),
+    "jiggle": (jiggling, "sitting"),
 }
 
 __all__ = ["EVERYDAY", "MOTIONS", "Motion", "Part"]

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from imu_tracker.exercises import Exercise, Span
+from imu_tracker.exercises import Exercise
 from imu_tracker.simulate.actor import Actor
 from imu_tracker.simulate.motions.everyday import foot_under
+from imu_tracker.simulate.motions.gait import onto_legs
 from imu_tracker.simulate.motions.part import Part
 from imu_tracker.simulate.motions.reps import draw_slips, with_slips
 from imu_tracker.simulate.truth import TrueRep, TrueSet
 
 STANCE_WIDTH_M = 0.32  # the feet start about 30 cm apart, so that the band is tight
-STEP_M = Span(0.15, 0.36)  # from half the stance width up
-CROUCH_DEG = Span(32, 55)  # a quarter squat
 SOFTEST_KNEE_DEG = 15.0  # the straightest that a knee gets while the other leg steps
 HIPS_BACK_M = 0.09
-RISING_M = Span(0.045, 0.06)  # how far the hips come up where the squat shall not be kept
 NARROW = 0.5  # of the usual width, where a step shall be too narrow
 UNEVEN_SIDES = 0.7  # of the first way's width on the way back, where the sides shall be uneven
-DROP_EXTRA_DEG = Span(4, 9)  # what a tiring side adds to the usual drop
+HASTE_M_S2 = 12.0  # the highest acceleration of a foot that steps softly: wide steps take their time
 
 
 def lateral_band_walk(actor: Actor, part: Part, exercise: Exercise) -> None:
@@ -27,8 +25,8 @@ def lateral_band_walk(actor: Actor, part: Part, exercise: Exercise) -> None:
     toward = actor.working(part.side, "left")
     person = actor.person
     ways = [toward, toward.working("right", "left")][: 2 if part.back else 1]
-    widths = [way.draw(STEP_M, person.range) for way in ways]
-    get_set(toward, toward.draw(CROUCH_DEG, person.range), max(widths), spare_for(part))
+    widths = [way.draw(exercise.drawn_from("step_m"), person.range) for way in ways]
+    get_set(toward, toward.draw(exercise.drawn_from("crouch_deg"), person.range), max(widths), spare_for(part, exercise))
     reps: list[TrueRep] = []
     uneven = "even_sides" in part.slips
     for k, (way, width) in enumerate(zip(ways, widths, strict=True)):
@@ -40,8 +38,8 @@ def lateral_band_walk(actor: Actor, part: Part, exercise: Exercise) -> None:
             far = width * way.uneven() * (UNEVEN_SIDES if uneven and k else 1.0)
             far *= NARROW if "step_width" in slips else 1.0
             drops = tuple(d or "drop_deg" in slips for d in drops)
-            reps.append(with_slips(_side_step(way, far, phases, drops), exercise, slips))
-            careless(way, reps[-1], slips)
+            reps.append(with_slips(_side_step(way, exercise, far, unhurried(phases, far), drops), exercise, slips))
+            careless(way, exercise, reps[-1], slips)
         if part.back:
             way.until(way.now + float(way.rng.uniform(0.5, 1.2)))
     start, end = reps[0].start_s, reps[-1].end_s
@@ -54,7 +52,7 @@ def lateral_band_walk(actor: Actor, part: Part, exercise: Exercise) -> None:
     get_up(toward)
 
 
-def careless(actor: Actor, rep: TrueRep, slips: frozenset[str]) -> None:
+def careless(actor: Actor, exercise: Exercise, rep: TrueRep, slips: frozenset[str]) -> None:
     """What a step shall show that isn't its own business: a trunk that sways, a squat that isn't kept."""
     times = (rep.start_s, rep.turn_s, rep.turn_s + 0.05, rep.end_s)
     if "sway_deg_s" in slips:
@@ -62,12 +60,19 @@ def careless(actor: Actor, rep: TrueRep, slips: frozenset[str]) -> None:
         for channel, by in (("trunk_roll", 9.0), ("obliquity", 3.0), ("yaw", -7.0), ("trunk_lean", 6.0)):
             actor.bump(channel, way * by * actor.uneven(), *times)
     if "height_cm" in slips:
-        actor.bump("bob", actor.draw(RISING_M, 0.5, 0.3), *times)
+        actor.bump("bob", actor.draw(exercise.drawn_from("rising_cm"), 0.5, 0.3) / 100, *times)
 
 
-def spare_for(part: Part) -> float:
+def unhurried(phases: list[float], far: float) -> list[float]:
+    """The phases of a step `far` m long, out and back each long enough for a foot to go there softly."""
+    least = float(np.sqrt(5.77 * far / HASTE_M_S2)) / 0.84  # of a minimum-jerk move; a foot is in the air for 0.84 of a phase
+    out, *pause, back = phases
+    return [max(out, least), *pause, max(back, least)]
+
+
+def spare_for(part: Part, exercise: Exercise) -> float:
     """How much lower to squat so that hips that come up don't lock a knee; m."""
-    return RISING_M.most if "squat_kept" in part.slips else 0.0
+    return exercise.drawn_from("rising_cm").most / 100 if "squat_kept" in part.slips else 0.0
 
 
 def get_set(actor: Actor, crouch: float, width: float, spare: float = 0.0) -> None:
@@ -93,13 +98,13 @@ def get_set(actor: Actor, crouch: float, width: float, spare: float = 0.0) -> No
     actor.until(begin + 1.1 + float(actor.rng.uniform(0.4, 1.0)))
 
 
-def _side_step(actor: Actor, width: float, phases: list[float], drops: tuple[bool, ...]) -> TrueRep:
+def _side_step(actor: Actor, exercise: Exercise, width: float, phases: list[float], drops: tuple[bool, ...]) -> TrueRep:
     """One step to the left: the left foot leads, the right one follows, the squat is kept."""
     start = actor.now
     lead, pause, trail = phases
     turn, end = start + lead + pause, start + lead + pause + trail
     # The hips first settle over the leg that stands, then travel.
-    actor.travel(0.0, width, start + 0.15 * lead, 0.75 * (end - start))
+    actor.travel(0.0, width, start + 0.1 * lead, 0.96 * (end - start))
     for foot, begin, swing, stands, dropping in (
         ("left", start, lead, -1.0, drops[0]),
         ("right", turn, trail, 1.0, drops[1]),
@@ -117,14 +122,14 @@ def _side_step(actor: Actor, width: float, phases: list[float], drops: tuple[boo
         actor.bump("y", shift_y - hip_y, *times)
         stance = "left" if stands > 0 else "right"
         drop = 0.5 * actor.usual_drop_deg(stance) + float(actor.rng.normal(0, 0.8))
-        drop += actor.draw(DROP_EXTRA_DEG, 0.5, 0.4) if dropping else 0.0
+        drop += actor.draw(exercise.drawn_from("drop_extra_deg"), 0.5, 0.4) if dropping else 0.0
         actor.bump("obliquity", stands * drop, *times)
         actor.bump("trunk_roll", -stands * (2.0 + 0.4 * abs(drop)) * actor.uneven(), *times)
         actor.bump("yaw", -stands * 2.0 * actor.uneven(), *times)
         # The pelvis drops about the hip that stands, so its middle comes down with it.
         sinking = actor.person.build.hips / 2 * float(np.sin(np.deg2rad(drop)))
         actor.bump("bob", float(actor.rng.normal(0.006, 0.003)) - sinking, *times)
-        actor.thud(landed, 1.8)
+        actor.thud(landed, 1.2)
     actor.until(end + 0.04 * actor.uneven())
     return actor.rep(start, lead, pause, trail, end, "left")
 
@@ -148,5 +153,5 @@ def get_up(actor: Actor) -> None:
         actor.bump("obliquity", -1.5 * out, begin, begin + 0.3, begin + 0.4, begin + 0.7)
         actor.thud(begin + 0.6, 1.0)
         begin += 0.75
-    actor.stand_on_legs(begin - 0.2, 0.5)
-    actor.until(begin + 0.3)
+    onto_legs(actor, begin - 0.2, 0.5)
+    actor.until(begin + 0.45)

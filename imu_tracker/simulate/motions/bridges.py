@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,19 +16,29 @@ from imu_tracker.simulate.script import SIDES
 
 BACK_ON_FLOOR = {"trunk_lean": 1.2, "tilt": 2.5}  # deg/s
 STEADY = ("tilt", "trunk_lean", "obliquity", "yaw")
-BENCH = Span(0.225, 0.25)  # height of the shoulders on it, of the stature
-FROG_RISE = Span(0.055, 0.105)  # of the stature
-BRIDGE_RISE = Span(0.05, 0.13)
-UNEVEN_HIPS_DEG = Span(7, 12)  # one side left behind
+# Of somebody average who bridges slowly: what wavers while the hips are up (RMS, degrees) and quivers (deg/s).
+WAVERING = {"trunk_lean": 0.3, "tilt": 0.35, "swivel_left": 0.6, "swivel_right": 0.6}
+WAVER_HZ = (0.5, 2.8)
+STRAIN = {"trunk_lean": 0.7, "tilt": 1.0, "swivel_left": 1.1, "swivel_right": 1.1}
+STRAIN_SPREAD = 0.6  # SD of the logarithm, from rep to rep
 
 
 @dataclass(frozen=True)
 class Thrust:
-    """How far it goes at size 1: pelvis and trunk, degrees; a tuck of the pelvis at the top, degrees."""
+    """How far it goes at size 1: pelvis and trunk, degrees; a tuck of the pelvis at the top, degrees.
+
+    later_percent: so much of the way comes later than the rest; None: none of it. waver: factor on how unsteady the hips are
+    while they are up. landing: factor on how hard the back meets the floor. hips: how far one side is left behind where it is,
+    degrees.
+    """
 
     pelvis: float
     trunk: float
+    hips: Span
     tuck: float = 0.0
+    later_percent: Span | None = None
+    waver: float = 0.0
+    landing: float = 1.0
 
 
 def frog_pump(actor: Actor, part: Part, exercise: Exercise) -> None:
@@ -39,10 +49,9 @@ def frog_pump(actor: Actor, part: Part, exercise: Exercise) -> None:
     _soles_together(actor)
     actor.hold("held", actor.now)
     actor.until(actor.now + 0.5)
-    rise = float(
-        np.rad2deg(np.arcsin(actor.draw(FROG_RISE, actor.person.range) * build.stature / (build.shoulder + build.waist)))
-    )
-    thrust = Thrust(_pelvis_range(actor, exercise), rise)
+    rise_m = actor.draw(exercise.drawn_from("rise_of_stature"), actor.person.range) * build.stature
+    rise = float(np.rad2deg(np.arcsin(rise_m / (build.shoulder + build.waist))))
+    thrust = Thrust(_pelvis_range(actor, exercise), rise, _hips(exercise))
     repeat(actor, part, exercise, "both", lambda a, plan: _thrust(a, plan, thrust), steady=STEADY)
     actor.let_go("held", actor.now)
     actor.until(actor.now + 0.5)
@@ -58,11 +67,15 @@ def glute_bridge(actor: Actor, part: Part, exercise: Exercise) -> None:
     actor.hold("held", actor.now)
     actor.until(actor.now + 0.5)
     where = float(np.clip(actor.person.range + actor.rng.normal(0, 0.15), 0, 1))
-    rise = actor.draw(BRIDGE_RISE, where) * build.stature
+    rise = actor.draw(exercise.drawn_from("rise_of_stature"), where) * build.stature
     trunk = float(np.rad2deg(np.arcsin(rise / (build.shoulder + build.waist))))
     pelvis = actor.draw(exercise.range_deg["pelvis"], where)
-    thrust = Thrust(max(pelvis, trunk - 4.0), trunk)
-    repeat(actor, part, exercise, "both", lambda a, plan: _thrust(a, plan, thrust), steady=STEADY)
+    later = exercise.drawn_from("later_percent")
+    waver = actor.person.unsteady * float(actor.rng.lognormal(0, 0.4))
+    thrust = Thrust(max(pelvis, trunk - 4.0), trunk, _hips(exercise), later_percent=later, waver=waver, landing=0.6)
+    between = exercise.drawn_from("between_s")
+    one = _own_tempo(actor, exercise)
+    repeat(actor, part, one, "both", lambda a, plan: _thrust(a, plan, thrust), between=between, steady=STEADY)
     actor.let_go("held", actor.now)
     actor.until(actor.now + 0.5)
     get_up_from_back(actor)
@@ -73,7 +86,7 @@ def hip_thrust(actor: Actor, part: Part, exercise: Exercise) -> None:
     begin = actor.now
     actor = actor.working(part.side, "left")
     build, person = actor.person.build, actor.person
-    at_bench = actor.draw(BENCH, 0.6) * build.stature
+    at_bench = actor.draw(exercise.drawn_from("bench_of_stature"), 0.6) * build.stature
     sitting = build.depth + 0.005
     leaning = float(np.rad2deg(np.arcsin((at_bench - sitting) / (build.shoulder + build.waist))))
     sit_on_floor(actor, 90.0 - leaning)
@@ -89,7 +102,8 @@ def hip_thrust(actor: Actor, part: Part, exercise: Exercise) -> None:
         actor.move(f"elbow_{side}", actor.now, 0.9, to=20.0)
     actor.until(actor.now + 1.4)
     trunk = leaning - low - 1.0
-    thrust = Thrust(max(_pelvis_range(actor, exercise), trunk + 3.0), trunk, tuck=float(actor.rng.uniform(5, 10)))
+    tuck = actor.draw(exercise.drawn_from("tuck_deg"), 0.5, 0.3)
+    thrust = Thrust(max(_pelvis_range(actor, exercise), trunk + 3.0), trunk, _hips(exercise), tuck)
     repeat(actor, part, exercise, "both", lambda a, plan: _thrust(a, plan, thrust), steady=STEADY)
     for channel in ("tilt", "trunk_lean"):
         actor.move(channel, actor.now, 0.9, by=low)
@@ -105,6 +119,22 @@ def hip_thrust(actor: Actor, part: Part, exercise: Exercise) -> None:
     stand_up_from_floor(actor)
 
 
+def _hips(exercise: Exercise) -> Span:
+    return exercise.drawn_from("uneven_hips_deg")
+
+
+def _own_tempo(actor: Actor, exercise: Exercise) -> Exercise:
+    """The exercise at this person's own tempo, phase by phase: who lifts slowly may hold briefly, and the other way round."""
+
+    def own(span: Span | None) -> Span | None:
+        if span is None:
+            return None
+        usual = actor.draw(span, 0.5 * actor.person.pace + 0.5 * float(actor.rng.uniform()), 0.1)
+        return Span(max(span.least, 0.5 * usual), max(span.least, 1.5 * usual))
+
+    return replace(exercise, out_s=own(exercise.out_s), pause_s=own(exercise.pause_s), back_s=own(exercise.back_s))
+
+
 def _pelvis_range(actor: Actor, exercise: Exercise) -> float:
     return actor.draw(exercise.range_deg["pelvis"], actor.person.range)
 
@@ -113,15 +143,24 @@ def _thrust(actor: Actor, plan: Plan, thrust: Thrust) -> None:
     """Up, squeezed, down. The pelvis leads, the trunk follows."""
     tuck = -0.3 * thrust.tuck if plan.slip("posterior_tilt_deg") else thrust.tuck
     share = float(actor.rng.uniform(0.0, 0.35))
-    actor.drifting("trunk_lean", -thrust.trunk * plan.size, *plan.late, share=share)
-    actor.drifting("tilt", -(thrust.pelvis - thrust.tuck) * plan.size, *plan.times, share=share)
+    trunk, pelvis = -thrust.trunk * plan.size, -(thrust.pelvis - thrust.tuck) * plan.size
+    if thrust.later_percent:
+        later = actor.draw(thrust.later_percent, 0.5, 0.3) / 100 * (1 - share)
+        delays = float(actor.rng.uniform(0.1, 0.6)), float(actor.rng.uniform(0.1, 0.6))
+        for channel, by in (("trunk_lean", trunk), ("tilt", pelvis)):
+            _later(actor, channel, later * by, plan, delays)
+        trunk, pelvis = (1 - later) * trunk, (1 - later) * pelvis
+    actor.drifting("trunk_lean", trunk, *plan.late, share=share)
+    actor.drifting("tilt", pelvis, *plan.times, share=share)
+    if thrust.waver:
+        _waver(actor, plan, thrust.waver)
     if not thrust.tuck:
-        land(actor, BACK_ON_FLOOR, plan.end)
+        land(actor, {channel: thrust.landing * rate for channel, rate in BACK_ON_FLOOR.items()}, plan.end)
     else:
         actor.bump("tilt", -tuck * plan.size, plan.start + 0.5 * plan.out, plan.turn, plan.leave, plan.leave + 0.5 * plan.back)
     uneven = float(actor.rng.normal(0, 0.8))
     if plan.slip("obliquity_deg"):
-        uneven += float(actor.rng.choice([-1, 1])) * actor.draw(UNEVEN_HIPS_DEG, 0.5, 0.3)
+        uneven += float(actor.rng.choice([-1, 1])) * actor.draw(thrust.hips, 0.5, 0.3)
     actor.bump("spin", uneven, *plan.late)
     actor.bump("trunk_spin", 0.3 * uneven, *plan.late)
     actor.bump("yaw", float(actor.rng.normal(0, 0.5)), *plan.late)
@@ -132,6 +171,21 @@ def _thrust(actor: Actor, plan: Plan, thrust: Thrust) -> None:
                 jolt = float(actor.rng.uniform(2.0, 3.5)) * (1 if phase == plan.start else -1)
                 actor.bump("tilt", jolt, at, at + 0.12, at + 0.13, at + 0.3)
                 actor.bump("trunk_lean", 0.6 * jolt, at, at + 0.12, at + 0.13, at + 0.3)
+
+
+def _later(actor: Actor, channel: str, by: float, plan: Plan, delays: tuple[float, float]) -> None:
+    """The second stage of a slow lift: later on the way up by such a share of it, and on the way down sooner or later."""
+    up = plan.start + delays[0] * plan.out
+    actor.bump(channel, by, up, plan.turn + 0.3 * plan.pause, plan.turn + 0.7 * plan.pause, plan.end - delays[1] * plan.back)
+
+
+def _waver(actor: Actor, plan: Plan, factor: float) -> None:
+    """Slow movements don't run evenly, and hips that are up shake: more in one rep than in the next."""
+    strain = factor * float(np.clip(actor.rng.lognormal(0, STRAIN_SPREAD), 0.3, 3.0))
+    for channel, rms in WAVERING.items():
+        actor.sway(channel, rms * min(1.8, factor**0.5), plan.start, plan.end, hz=WAVER_HZ)
+    for channel, rate in STRAIN.items():
+        actor.quiver(channel, min(3.0, strain) * rate, plan.start + 0.3 * plan.out, plan.end - 0.3 * plan.back)
 
 
 def _soles_together(actor: Actor) -> None:

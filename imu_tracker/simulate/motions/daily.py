@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from imu_tracker.exercises import Span
+from imu_tracker.exercises import find
 from imu_tracker.simulate.actor import Actor
+from imu_tracker.simulate.motions.chair import chair, sit_down, up_from_chair
 from imu_tracker.simulate.motions.floor import get_up_from_back, lie_on_back
 from imu_tracker.simulate.motions.part import Part
-from imu_tracker.simulate.motions.upright import chair, sit_down, up_from_chair
 from imu_tracker.simulate.script import SIDES
-
-SLIP_DEG = Span(0.0, 6.0)  # how far a sensor sits off after the belt was set right
 
 
 def sitting(actor: Actor, part: Part) -> None:
@@ -18,7 +16,7 @@ def sitting(actor: Actor, part: Part) -> None:
     actor = actor.working(part.side, "left")
     seat = sit_down(actor)
     _restless(actor, part.seconds, ("tilt", "trunk_lean", "trunk_twist", "obliquity"), 2.5)
-    up_from_chair(actor)
+    up_from_chair(actor, seat)
     chair(actor, begin, seat)
 
 
@@ -76,7 +74,7 @@ def fumble(actor: Actor, part: Part) -> None:
             actor.bump(channel, float(actor.rng.normal(0, 9)), t, t + reach, t + reach + stay, t + 2 * reach + stay)
         t += float(actor.rng.uniform(0.25, 0.7))
     for channel in ("belt_roll", "belt_tilt", "belt_yaw"):
-        slip = actor.draw(SLIP_DEG, 0.25, 0.3) * float(actor.rng.choice([-1.0, 1.0]))
+        slip = actor.draw(find("transition").drawn_from("belt_slip_deg"), 0.25, 0.3) * float(actor.rng.choice([-1.0, 1.0]))
         actor.move(channel, end - 0.6, 0.6, by=slip)
     for channel, rms in (("trunk_lean", 2.0), ("trunk_twist", 3.0), ("tilt", 0.6), ("yaw", 0.8)):
         actor.sway(channel, rms, start, end, hz=(0.4, 2.5))

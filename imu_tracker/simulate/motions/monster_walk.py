@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from imu_tracker.exercises import Exercise, Span
+from imu_tracker.exercises import Exercise
 from imu_tracker.simulate.actor import Actor
 from imu_tracker.simulate.motions.band_walk import (
-    CROUCH_DEG,
     HIPS_BACK_M,
     NARROW,
     STANCE_WIDTH_M,
@@ -17,23 +16,21 @@ from imu_tracker.simulate.motions.band_walk import (
     spare_for,
 )
 from imu_tracker.simulate.motions.part import Part
-from imu_tracker.simulate.motions.reps import DROP_EXTRA_DEG, draw_slips, with_slips
+from imu_tracker.simulate.motions.reps import draw_slips, with_slips
 from imu_tracker.simulate.script import SIDES, other
 from imu_tracker.simulate.truth import TrueRep, TrueSet
-
-AHEAD = Span(0.10, 0.18)  # how far the hips get with a step, of the stature
-WIDTH = Span(0.19, 0.26)  # between the feet, of the stature
 
 
 def monster_walk(actor: Actor, part: Part, exercise: Exercise) -> None:
     """Down into a quarter squat; `count` steps diagonally forward, the left foot first, and back where asked; up again."""
     actor = actor.working(part.side, "left")
     person = actor.person
-    ahead = actor.draw(AHEAD, person.range) * person.build.stature
-    width = actor.draw(WIDTH, person.range) * person.build.stature
+    ahead = actor.draw(exercise.drawn_from("ahead_of_stature"), person.range) * person.build.stature
+    width = actor.draw(exercise.drawn_from("width_of_stature"), person.range) * person.build.stature
     # The farthest that a foot gets from its hip, put as the side step for which the squat is deep enough.
     farthest = float(np.hypot(HIPS_BACK_M + 0.85 * ahead, width / 2 * (1 + 2.5 * person.uneven) - person.build.hips / 2 + 0.08))
-    get_set(actor, actor.draw(CROUCH_DEG, person.range), farthest - (STANCE_WIDTH_M - person.build.hips) / 2, spare_for(part))
+    crouch = actor.draw(exercise.drawn_from("crouch_deg"), person.range)
+    get_set(actor, crouch, farthest - (STANCE_WIDTH_M - person.build.hips) / 2, spare_for(part, exercise))
     reps: list[TrueRep] = []
     for way in (1.0, -1.0) if part.back else (1.0,):
         for k in range(part.count):
@@ -42,8 +39,8 @@ def monster_walk(actor: Actor, part: Part, exercise: Exercise) -> None:
             slips = draw_slips(actor, part, exercise)
             drops = bool(actor.rng.random() < part.drop_share) or "drop_deg" in slips
             apart = width * (NARROW if "step_width" in slips else 1.0)
-            rep = _diagonal_step(actor, SIDES[k % 2], way * ahead * (0.5 if k == 0 else 1.0), apart, phases, drops)
-            careless(actor, rep, slips)
+            rep = _diagonal_step(actor, exercise, SIDES[k % 2], way * ahead * (0.5 if k == 0 else 1.0), apart, phases, drops)
+            careless(actor, exercise, rep, slips)
             reps.append(with_slips(rep, exercise, slips))
         _close_up(actor, SIDES[part.count % 2], width)
         actor.until(actor.now + float(actor.rng.uniform(0.3, 0.9)))
@@ -56,7 +53,9 @@ def monster_walk(actor: Actor, part: Part, exercise: Exercise) -> None:
     get_up(actor)
 
 
-def _diagonal_step(actor: Actor, foot: str, ahead: float, width: float, phases: list[float], drops: bool) -> TrueRep:
+def _diagonal_step(
+    actor: Actor, exercise: Exercise, foot: str, ahead: float, width: float, phases: list[float], drops: bool
+) -> TrueRep:
     """One foot swings forward (or backward) and out; then the weight goes over to it."""
     start = actor.now
     out, pause, back = phases
@@ -79,13 +78,13 @@ def _diagonal_step(actor: Actor, foot: str, ahead: float, width: float, phases: 
     actor.bump("y", shift_y - actor.value("y"), *times)
     drop = 1.0 + 0.5 * actor.usual_drop_deg(stance) + float(actor.rng.normal(0, 0.8))
     if drops:
-        drop += actor.draw(DROP_EXTRA_DEG, 0.4, 0.4)
+        drop += actor.draw(exercise.drawn_from("drop_extra_deg"), 0.4, 0.4)
     actor.bump("obliquity", stands * drop, *times)
     actor.bump("trunk_roll", -stands * (2.5 + 0.4 * abs(drop)) * actor.uneven(), *times)
     actor.bump("yaw", stands * (4.5 if ahead > 0 else -4.5) * actor.uneven(), *times)
     sinking = actor.person.build.hips / 2 * float(np.sin(np.deg2rad(drop)))
     actor.bump("bob", float(actor.rng.normal(0.006, 0.003)) - sinking, *times)
-    actor.thud(landed, 1.8)
+    actor.thud(landed, 1.2)
     actor.until(end)
     return actor.rep(start, out, pause, back, end, foot)
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from imu_tracker.exercises import Exercise, Span
+from imu_tracker.exercises import Exercise
 from imu_tracker.simulate.actor import STANDING_KNEE_DEG, Actor
 from imu_tracker.simulate.motions.part import Part
 from imu_tracker.simulate.motions.reps import Plan, repeat, trouble
 
-OPENING_DEG = Span(10, 18)  # of a pelvis that turns open over the standing leg
 SWAY = ("obliquity", "trunk_roll", "yaw", "x", "y")
 
 
@@ -73,12 +72,13 @@ def single_leg_deadlift(actor: Actor, part: Part, exercise: Exercise) -> None:
     lifted = onto_right_leg(actor, knee=17.0, flexion=16.0, free_knee=46.0)
     begin = actor.now
     depth = actor.draw(exercise.range_deg["pelvis"], 0.8 * actor.person.range)
-    repeat(actor, part, exercise, "right", lambda a, plan: _hinge(a, plan, depth), between=Span(0.1, 1.0))
+    between = exercise.drawn_from("between_s")
+    repeat(actor, part, exercise, "right", lambda a, plan: _hinge(a, plan, exercise, depth), between=between)
     _sway(actor, begin)
     onto_both_legs(actor, lifted)
 
 
-def _hinge(actor: Actor, plan: Plan, depth: float) -> None:
+def _hinge(actor: Actor, plan: Plan, exercise: Exercise, depth: float) -> None:
     tilt = depth * plan.size
     actor.bump("tilt", tilt, *plan.times)
     actor.bump("trunk_lean", tilt + 6.0 * actor.uneven(), *plan.late)
@@ -94,7 +94,7 @@ def _hinge(actor: Actor, plan: Plan, depth: float) -> None:
     # Opening is a turn about the body's long axis, the free side up; a drop lets it hang.
     opening = float(actor.rng.normal(2.0, 2.0)) * tilt / 70
     if plan.slip("drop_deg"):
-        opening = float(actor.rng.choice([-1.0, 1.0])) * actor.draw(OPENING_DEG, 0.5, 0.3)
+        opening = float(actor.rng.choice([-1.0, 1.0])) * actor.draw(exercise.drawn_from("opening_deg"), 0.5, 0.3)
     else:
         opening -= 0.4 * trouble(actor, plan, "right")
     actor.bump("spin", opening, *plan.late)
@@ -122,7 +122,8 @@ def hip_abduction_standing(actor: Actor, part: Part, exercise: Exercise) -> None
     lifted = onto_right_leg(actor, knee=8.0, flexion=22.0, free_knee=42.0)
     begin = actor.now
     lift = actor.draw(exercise.range_deg["thigh"], actor.person.range)
-    repeat(actor, part, exercise, "right", lambda a, plan: _abduct(a, plan, lift), between=Span(0.05, 0.6))
+    between = exercise.drawn_from("between_s")
+    repeat(actor, part, exercise, "right", lambda a, plan: _abduct(a, plan, lift), between=between)
     _sway(actor, begin)
     onto_both_legs(actor, lifted)
 

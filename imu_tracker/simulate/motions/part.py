@@ -17,8 +17,9 @@ class Part:
     the first way; of walking the foot that goes first). seconds: how long quiet and rest last. turn_deg: how far walking turns,
     to the first foot's side. back: a walking exercise goes there and back. drop_share: in how many of the reps the pelvis drops
     beyond what is usual for the person. pauses: after how many reps a longer breath is taken, 0 for never. slips: cues of the
-    catalogue's entry that are missed, each in a share `slip_share` of the reps. partial_share: reps that go only 58-78 % of the
-    way. false_starts: share of the reps before which one is tried and given up. brisk: 0-1, from a stroll to brisk walking.
+    catalogue's entry that are missed, each in a share `slip_share` of the reps (a hold: at most of its time). partial_share: reps
+    that go only 58-78 % of the way. false_starts: share of the reps before which one is tried and given up. brisk: 0-1, from a
+    stroll to brisk walking.
     """
 
     name: str

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from imu_tracker.exercises import Exercise, Span
+from imu_tracker.exercises import Exercise
 from imu_tracker.simulate.actor import Actor
 from imu_tracker.simulate.motions.floor import get_up_from_side, lie_on_side
 from imu_tracker.simulate.motions.part import Part
 from imu_tracker.simulate.motions.reps import Plan, repeat
 from imu_tracker.simulate.motions.unsteady import land
 
-ROLL_BACK_DEG = Span(10, 18)  # of a pelvis that goes along
-SAG_DEG = Span(9, 16)  # of a side plank that tires
-DRIFTING = (0.2, 0.45)  # of a clamshell's turn: nobody holds it quite still
 KNEES_MEET = {"swivel_left": 7.0}
 LEGS_MEET = {"hip_abduction_left": 6.0, "hip_rotation_left": 11.0, "knee_left": 7.0}  # deg/s
 STEADY = ("spin", "tilt", "trunk_spin")
@@ -26,16 +23,21 @@ def clamshell(actor: Actor, part: Part, exercise: Exercise) -> None:
     actor.plant("left", actor.now)
     actor.until(actor.now + 0.5)
     opening = actor.draw(exercise.range_deg["thigh"], actor.person.range)
-    repeat(actor, part, exercise, "left", lambda a, plan: _open(a, plan, opening), steady=STEADY)
+    repeat(actor, part, exercise, "left", lambda a, plan: _open(a, plan, opening, exercise), steady=STEADY)
     actor.hang("left", actor.now)
     actor.until(actor.now + 0.6)
     get_up_from_side(actor)
 
 
-def _open(actor: Actor, plan: Plan, opening: float) -> None:
-    actor.drifting("swivel_left", opening * plan.size, *plan.times, share=float(actor.rng.uniform(*DRIFTING)))
+def _open(actor: Actor, plan: Plan, opening: float, exercise: Exercise) -> None:
+    actor.drifting("swivel_left", opening * plan.size, *plan.times, share=_drifting(actor, exercise))
     land(actor, KNEES_MEET, plan.end)
-    _pelvis_goes_along(actor, plan, 0.05 * opening)
+    _pelvis_goes_along(actor, plan, 0.05 * opening, exercise)
+
+
+def _drifting(actor: Actor, exercise: Exercise) -> float:
+    """The share of the turn that comes and goes: nobody holds it quite still."""
+    return float(actor.rng.uniform(*exercise.drawn_from("drifting_percent"))) / 100
 
 
 def side_lying_abduction(actor: Actor, part: Part, exercise: Exercise) -> None:
@@ -43,25 +45,27 @@ def side_lying_abduction(actor: Actor, part: Part, exercise: Exercise) -> None:
     actor = actor.working(part.side, "left")
     lie_on_side(actor, hip_deg=3.0, knee_deg=5.0, lower_knee_deg=float(actor.rng.choice([5.0, 40.0, 70.0])))
     lift = actor.draw(exercise.range_deg["thigh"], actor.person.range)
-    repeat(actor, part, exercise, "left", lambda a, plan: _lift(a, plan, lift), steady=STEADY)
+    repeat(actor, part, exercise, "left", lambda a, plan: _lift(a, plan, lift, exercise), steady=STEADY)
     actor.until(actor.now + 0.4)
     get_up_from_side(actor)
 
 
-def _lift(actor: Actor, plan: Plan, lift: float) -> None:
+def _lift(actor: Actor, plan: Plan, lift: float, exercise: Exercise) -> None:
     """The thigh's turn is what counts, so what the pelvis hikes is taken off the hip."""
     hike = 0.14 * lift * plan.size * actor.uneven()
-    actor.drifting("hip_abduction_left", lift * plan.size - hike, *plan.times, share=float(actor.rng.uniform(0.0, 0.2)))
+    actor.drifting("hip_abduction_left", lift * plan.size - hike, *plan.times, share=_drifting(actor, exercise))
     land(actor, LEGS_MEET, plan.end)
     actor.bump("hip_flexion_left", float(actor.rng.normal(0, 2.0)), *plan.late)
     actor.bump("knee_left", float(abs(actor.rng.normal(0, 2.0))), *plan.late)
     actor.bump("tilt", -hike, *plan.late)
-    _pelvis_goes_along(actor, plan, 0.06 * lift)
+    _pelvis_goes_along(actor, plan, 0.06 * lift, exercise)
 
 
-def _pelvis_goes_along(actor: Actor, plan: Plan, usual: float) -> None:
+def _pelvis_goes_along(actor: Actor, plan: Plan, usual: float, exercise: Exercise) -> None:
     """Rolls back a little, and much where the rep shall show it."""
-    roll = usual * actor.uneven() + (actor.draw(ROLL_BACK_DEG, 0.5, 0.3) if plan.slip("pelvis_roll_deg") else 0.0)
+    roll = usual * actor.uneven()
+    if plan.slip("pelvis_roll_deg"):
+        roll += actor.draw(exercise.drawn_from("roll_back_deg"), 0.5, 0.3)
     actor.bump("spin", roll, *plan.late)
     actor.bump("trunk_spin", 0.5 * roll, *plan.late)
 
@@ -82,7 +86,7 @@ def side_plank_abduction(actor: Actor, part: Part, exercise: Exercise) -> None:
     actor.move("hip_abduction_left", start, 1.1, to=6.0)
     actor.until(start + 1.3 + float(actor.rng.uniform(0.2, 0.6)))
     lift = actor.draw(exercise.range_deg["thigh"], person.range)
-    sag = actor.draw(SAG_DEG, 0.5, 0.3) if "hips_up" in part.slips else 2.0 + 8.0 * person.fatigue
+    sag = actor.draw(exercise.drawn_from("sag_deg"), 0.5, 0.3) if "hips_up" in part.slips else 2.0 + 8.0 * person.fatigue
     a_set_starts = actor.now
     a_set = repeat(actor, part, exercise, "left", lambda a, plan: _lift_in_plank(a, plan, lift), steady=STEADY)
     # The hips sink all through the set: pelvis and thigh turn about the knee, the trunk the other way, the shoulders stay.

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from imu_tracker.exercises import Exercise, Span
+from imu_tracker.exercises import Exercise
 from imu_tracker.simulate.actor import STANDING_KNEE_DEG, Actor
 from imu_tracker.simulate.motions.part import Part
-from imu_tracker.simulate.motions.reps import SHORT_OF_RANGE, draw_slips, with_slips
+from imu_tracker.simulate.motions.reps import BREATH_S, SHORT_OF_RANGE, draw_slips, with_slips
 from imu_tracker.simulate.truth import TrueRep, TrueSet
 
 STANCE_KNEE_DEG = 14.0  # the standing knee stays soft between reps
-DEPTH_DEG = Span(58, 88)  # knee flexion at the bottom, to a box
-DROP_EXTRA_DEG = Span(5, 10)
-LEANING = Span(1.5, 2.0)  # times the usual lean, where the trunk shall not stay upright
 
 
 def single_leg_squat(actor: Actor, part: Part, exercise: Exercise) -> None:
@@ -21,23 +18,24 @@ def single_leg_squat(actor: Actor, part: Part, exercise: Exercise) -> None:
     actor = actor.working(part.side, "right")
     person = actor.person
     begin = actor.now
+    knee, extra, between = (exercise.drawn_from(name) for name in ("knee_deg", "drop_extra_deg", "between_s"))
     _onto_one_leg(actor)
     reps: list[TrueRep] = []
     for k in range(part.count):
         tired = 1 + person.fatigue * k / max(1, part.count - 1)
         phases = [actor.draw(s, person.pace, 0.05) * tired for s in (exercise.out_s, exercise.pause_s, exercise.back_s) if s]
-        depth = actor.draw(DEPTH_DEG, person.range, 0.06) * actor.uneven() - STANCE_KNEE_DEG
+        depth = actor.draw(knee, person.range, 0.06) * actor.uneven() - STANCE_KNEE_DEG
         drop = actor.usual_drop_deg("right") * actor.uneven() + float(actor.rng.normal(0, 0.8))
-        drop += actor.draw(DROP_EXTRA_DEG, 0.5, 0.4) if actor.rng.random() < part.drop_share else 0.0
+        drop += actor.draw(extra, 0.5, 0.4) if actor.rng.random() < part.drop_share else 0.0
         slips = draw_slips(actor, part, exercise)
         if "range_deg" in slips:
             depth *= actor.draw(SHORT_OF_RANGE, 0.5, 0.3)
         if "drop_deg" in slips:
-            drop += actor.draw(DROP_EXTRA_DEG, 0.6, 0.4)
-        leaning = actor.draw(LEANING, 0.5, 0.3) if "tilt_deg" in slips else 1.0
+            drop += actor.draw(extra, 0.6, 0.4)
+        leaning = actor.draw(exercise.drawn_from("times_the_lean"), 0.5, 0.3) if "tilt_deg" in slips else 1.0
         reps.append(with_slips(_one_squat(actor, depth, drop, phases, leaning), exercise, slips))
         breath = part.pauses and (k + 1) % part.pauses == 0 and k + 1 < part.count
-        actor.until(actor.now + float(actor.rng.uniform(1.8, 3.0) if breath else actor.rng.uniform(0.2, 0.7)))
+        actor.until(actor.now + (actor.draw(BREATH_S, 0.5, 0.3) if breath else actor.draw(between, person.pace, 0.2)))
     end = actor.now
     for channel, rms in (("obliquity", 1.0), ("tilt", 0.8), ("trunk_roll", 1.2), ("trunk_lean", 1.0), ("yaw", 1.2)):
         actor.sway(channel, rms * person.sway_deg, begin + 0.6, end + 0.4, hz=(0.3, 3.0))

@@ -34,6 +34,7 @@ UPRIGHT: Mapping[str, float] = {
 FLESH_LYING: Mapping[str, float] = {"flesh_roll": 0.8, "flesh_tilt": 0.8, "flesh_yaw": 2.0}
 FLESH_UPRIGHT: Mapping[str, float] = {"flesh_roll": 2.0, "flesh_tilt": 2.0, "flesh_yaw": 5.0}
 BELT: Mapping[str, float] = {"belt_roll": 0.8, "belt_tilt": 1.0, "belt_yaw": 1.0}
+STOPPED = 3.0  # of the trembling: how a limb that is stopped in the air bobs
 LANDING_SPREAD = 0.7  # SD of the logarithm: the same leg lands softly and hard
 
 
@@ -53,6 +54,17 @@ def land(actor: Actor, channels: Mapping[str, float], end: float) -> None:
     at = end - float(actor.rng.uniform(0.1, 0.3))
     for channel, rate in channels.items():
         actor.ring(channel, min(3.0, hard) * rate, at)
+
+
+def strain(actor: Actor, channels: Mapping[str, float], start: float, turn: float, end: float) -> None:
+    """A limb is lifted and held up against its weight: it bobs as it is stopped at the turn, and trembles until it is let go.
+
+    channels: turn rates of the trembling, degrees a second RMS, of somebody average.
+    """
+    for channel, rate in channels.items():
+        size = rate * actor.person.unsteady * float(actor.rng.uniform(0.6, 1.5))
+        actor.quiver(channel, size, start, end)
+        actor.ring(channel, STOPPED * size * float(actor.rng.uniform(0.5, 1.5)), turn - float(actor.rng.uniform(0.05, 0.2)))
 
 
 def _moving(reps: Iterable[TrueRep]) -> Iterable[tuple[float, float]]:
