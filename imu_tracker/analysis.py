@@ -8,10 +8,27 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from imu_tracker.errors import UsageError
 from imu_tracker.motion import GRID_HZ, Motion, motion_of, to_grid
 from imu_tracker.recording import Recording
-from imu_tracker.reps import FoundSet, clear_sets, describe_reps, find_sets, join_sets
+from imu_tracker.reps import (
+    FoundSet,
+    Hold,
+    clear_sets,
+    describe_reps,
+    figures_of,
+    find_holds,
+    find_sets,
+    guided_sets,
+    join_sets,
+    judge_sets,
+    template_of,
+    with_others,
+    without_prelude,
+)
+from imu_tracker.reps.holds import NO_GYROSCOPE
 from imu_tracker.results import (
+    HoldFigures,
     Kind,
     Mounting,
     PelvicDrop,
@@ -28,16 +45,25 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Guide:
+    """Reps that a person showed or corrected, (start, end) s; recording: the one they lie in, None for the one analysed."""
+
+    reps: tuple[tuple[float, float], ...]
+    recording: Recording | None = None
+
+
+@dataclass(frozen=True)
 class Wish:
     """What the caller says about the recording; all of it may be left out.
 
     exercise: a catalogue name, which sets the name, side rule, threshold and cues, and never rejects a rep. side: the
-    working side. drop_threshold_deg: overrules the catalogue's.
+    working side. drop_threshold_deg: overrules the catalogue's. guide: what one rep is; other movements are counted as ever.
     """
 
     exercise: str | None = None
     side: Literal["left", "right"] | None = None
     drop_threshold_deg: float | None = None
+    guide: Guide | None = None
 
 
 Progress = Callable[[str, float], None]  # what is being done, and the share done in 0-1
@@ -48,22 +74,55 @@ def analyze(recording: Recording, wish: Wish | None = None, progress: Progress |
     wish = wish or Wish()
     say = progress or (lambda what, share: None)
     exercise = _named(wish.exercise) if wish.exercise is not None else None
-    best: tuple[float, tuple[Motion, ...], tuple[FoundSet, ...]] = (-1.0, (), ())
+    holding = exercise is not None and exercise.pattern == "hold"
+    best: tuple[float, tuple[Motion, ...], tuple[FoundSet, ...], tuple[Hold, ...]] = (-1.0, (), (), ())
     for k, name in enumerate(sorted(recording.streams)):
         say(f"{name}: orientation", k / len(recording.streams))
         motions = tuple(motion_of(piece) for piece in to_grid(recording.streams[name], recording.start_s))
         say(f"{name}: sets and reps", (k + 0.5) / len(recording.streams))
-        found = clear_sets(join_sets(motions, find_sets(motions)))
-        merit = sum(s.merit for s in found)
+        found = () if holding else _counted(recording, name, motions, wish)
+        spans = [(float(s.cuts[0, 0]), float(s.cuts[-1, 1])) for s in found]
+        holds = tuple(h for h in find_holds(motions, spans) if holding or (exercise is None and h.sure))
+        merit = sum(s.merit for s in found) if found else 1e-9 * sum(h.length_s for h in holds)
         if merit > best[0]:
-            best = (merit, motions, found)
-    _, motions, found = best
+            best = (merit, motions, found, holds)
+    _, motions, found, holds = best
     sets: list[Set] = []
-    for one in found:
-        reps = describe_reps(motions, one.cuts, one.fit)
-        sets.append(_set_of(reps, wish, exercise, sets[-1].end_s if sets else None))
+    both: list[FoundSet | Hold] = [*found, *holds]
+    for one in sorted(both, key=_start_s):
+        last_end_s = sets[-1].end_s if sets else None
+        if isinstance(one, Hold):
+            sets.append(_hold_of(one, wish, exercise, last_end_s))
+        else:
+            sets.append(_set_of(describe_reps(motions, one.cuts, one.fit), wish, exercise, last_end_s))
     say("done", 1.0)
     return Session(_info(recording), tuple(sets), Mounting(reason=LATER_PELVIS), recording.notes)
+
+
+def _start_s(one: FoundSet | Hold) -> float:
+    return one.start_s if isinstance(one, Hold) else float(one.cuts[0, 0])
+
+
+def _counted(recording: Recording, name: str, motions: tuple[Motion, ...], wish: Wish) -> tuple[FoundSet, ...]:
+    """The sets of reps in the stream of one placement."""
+    found = without_prelude(motions, judge_sets(motions, join_sets(motions, find_sets(motions))))
+    found = clear_sets(found, named=wish.exercise is not None)
+    if wish.guide is not None:
+        found = with_others(_guided(recording, name, motions, wish.guide), found)
+    return found
+
+
+def _guided(recording: Recording, name: str, motions: tuple[Motion, ...], guide: Guide) -> tuple[FoundSet, ...]:
+    """The sets of what the guide shows, in the stream of one placement; raises UsageError where the guide has no such stream."""
+    shown = motions
+    if guide.recording is not None:
+        there = guide.recording.streams
+        only = len(there) == 1 and len(recording.streams) == 1  # whatever the placements are called, it is the same sensor
+        if name not in there and not only:
+            raise UsageError(f"The guide's recording has {', '.join(sorted(there))}, but no sensor at {name} to compare with.")
+        stream = there[name] if name in there else next(iter(there.values()))
+        shown = tuple(motion_of(piece) for piece in to_grid(stream, guide.recording.start_s))
+    return guided_sets(motions, template_of(shown, guide.reps))
 
 
 def analyze_with_series(
@@ -78,6 +137,8 @@ LATER_PELVIS = "this version does not measure the pelvis yet"
 LATER_NAMES = "this version does not recognise exercises yet; name it with --exercise"
 LATER_SIDE = "this version does not tell sides yet; say it with --side"
 NOT_NAMED = "the exercise is not known, so neither is which half of a rep goes up; name it with --exercise"
+NO_REPS = "a hold has no reps"
+WAS_NAMED = "the exercise was named, not recognised"
 NO_RISE = "neither half of this exercise's rep is a rise"
 
 
@@ -103,6 +164,50 @@ def _info(recording: Recording) -> RecordingInfo:
     return RecordingInfo(recording.duration_s, placements)
 
 
+def _hold_of(hold: Hold, wish: Wish, exercise: Exercise | None, last_end_s: float | None) -> Set:
+    """A set from a hold and what the caller said; what can't be known of it is None with its reason."""
+    unresolved = {
+        "cadence_per_min": NO_REPS,
+        "confidence": LATER_NAMES if exercise is None else WAS_NAMED,
+        "count_by_side": NO_REPS,
+        "cues": LATER_PELVIS,
+        "drop_deg": LATER_PELVIS,
+        "range_fade_percent": NO_REPS,
+        "speed_fade_percent": NO_REPS,
+    }
+    if exercise is None:
+        unresolved["exercise"] = LATER_NAMES
+    if wish.side is None:
+        unresolved["side"] = LATER_SIDE
+    if hold.tremor_deg_s is None:
+        unresolved["hold"] = NO_GYROSCOPE
+    return Set(
+        start_s=hold.start_s,
+        end_s=hold.end_s,
+        exercise=exercise.name if exercise is not None else "unknown",
+        confidence=None,
+        alternatives=(),
+        kind="hold",
+        side=wish.side,
+        count=0,
+        count_by_side=None,
+        time_under_tension_s=hold.length_s,
+        hold_s=hold.length_s,
+        cadence_per_min=None,
+        rest_before_s=None if last_end_s is None else max(hold.start_s - last_end_s, 0.0),
+        reps=(),
+        pelvic_drop=PelvicDrop(reason=LATER_PELVIS, threshold_deg=_threshold_deg(wish, exercise)),
+        unresolved=dict(sorted(unresolved.items())),
+        hold=HoldFigures(hold.wobble_deg_s, hold.tremor_deg_s, hold.drift_deg, hold.ended),
+    )
+
+
+def _threshold_deg(wish: Wish, exercise: Exercise | None) -> float | None:
+    if wish.drop_threshold_deg is not None or exercise is None:
+        return wish.drop_threshold_deg
+    return exercise.drop_threshold_deg
+
+
 def _set_of(reps: tuple[Rep, ...], wish: Wish, exercise: Exercise | None, last_end_s: float | None) -> Set:
     """A set from its reps and what the caller said; what later stages will bring is None with its reason."""
     unresolved = {"confidence": LATER_NAMES, "count_by_side": LATER_SIDE, "drop_deg": LATER_PELVIS, "cues": LATER_PELVIS}
@@ -112,7 +217,7 @@ def _set_of(reps: tuple[Rep, ...], wish: Wish, exercise: Exercise | None, last_e
     if exercise is None:
         unresolved["exercise"] = LATER_NAMES
     else:
-        unresolved["confidence"] = "the exercise was named, not recognised"
+        unresolved["confidence"] = WAS_NAMED
     if wish.side is None:
         unresolved["side"] = LATER_SIDE
     else:
@@ -126,17 +231,10 @@ def _set_of(reps: tuple[Rep, ...], wish: Wish, exercise: Exercise | None, last_e
         )
         for r in reps
     )
-    starts = np.array([r.start_s for r in reps])
+    figures = figures_of(reps)
+    unresolved |= figures.unresolved
     kind: Kind = "reps" if exercise is None or exercise.pattern is None else exercise.pattern
-    if kind == "hold":
-        kind = "reps"  # the counter sees repetitions; holds are a later issue's
-        unresolved["hold_s"] = "this version does not measure holds yet"
-    threshold = wish.drop_threshold_deg
-    if threshold is None and exercise is not None:
-        threshold = exercise.drop_threshold_deg
     by_side = None if wish.side is None else {side: len(reps) if side == wish.side else 0 for side in ("left", "right")}
-    if len(reps) < 2:
-        unresolved["cadence_per_min"] = "one rep has no cadence"
     return Set(
         start_s=reps[0].start_s,
         end_s=reps[-1].end_s,
@@ -147,13 +245,15 @@ def _set_of(reps: tuple[Rep, ...], wish: Wish, exercise: Exercise | None, last_e
         side=wish.side,
         count=len(reps),
         count_by_side=by_side,
-        time_under_tension_s=float(sum(r.duration_s for r in reps)),
+        time_under_tension_s=figures.time_under_tension_s,
         hold_s=None,
-        cadence_per_min=float(60.0 / np.median(np.diff(starts))) if len(reps) > 1 else None,
+        cadence_per_min=figures.cadence_per_min,
         rest_before_s=None if last_end_s is None else max(reps[0].start_s - last_end_s, 0.0),
         reps=reps,
-        pelvic_drop=PelvicDrop(reason=LATER_PELVIS, threshold_deg=threshold),
+        pelvic_drop=PelvicDrop(reason=LATER_PELVIS, threshold_deg=_threshold_deg(wish, exercise)),
         unresolved=dict(sorted(unresolved.items())),
+        range_fade_percent=figures.range_fade_percent,
+        speed_fade_percent=figures.speed_fade_percent,
     )
 
 

@@ -27,7 +27,8 @@ class Rep:
     """One repetition, [start_s, end_s), with its turn: the point farthest from the resting position.
 
     out_s, pause_s, back_s: away from rest, still at the turn, back to rest. rise_s, lower_s: which of them goes up, where the
-    exercise is known. range_deg: rotation between rest and turn. likeness: 0-1, to the set's typical rep. confidence: 0-1.
+    exercise is known. range_deg: rotation between rest and turn. likeness: 0-1, to the set's typical rep. confidence: probability
+    that it is one rep and nothing else. smoothness: 0-1, 1 for one smooth bell of speed each way.
     """
 
     start_s: float
@@ -46,6 +47,7 @@ class Rep:
     partial: bool = False
     drop_deg: float | None = None
     drop_uncertainty_deg: float | None = None
+    smoothness: float | None = None
 
     @property
     def duration_s(self) -> float:
@@ -86,8 +88,27 @@ class CueResult:
 
 
 @dataclass(frozen=True)
+class HoldFigures:
+    """How steady a hold was, and what ended it.
+
+    wobble_deg_s, tremor_deg_s: RMS turn rate below and above 3 Hz, None without a gyroscope. drift_deg: how far the posture went
+    from the first to the last two seconds. ended: released or on to something else, the posture went first, or nothing more was
+    recorded.
+    """
+
+    wobble_deg_s: float | None
+    tremor_deg_s: float | None
+    drift_deg: float
+    ended: Literal["moved", "gave_way", "recording_ended"]
+
+
+@dataclass(frozen=True)
 class Set:
-    """A set: reps, steps or a hold, without a longer pause inside."""
+    """A set: reps, steps or a hold, without a longer pause inside.
+
+    range_fade_percent, speed_fade_percent: how much less range_deg and peak_rate_deg_s are at the end than at the beginning.
+    A hold has no reps, count 0, its length in hold_s, and hold; None in other sets.
+    """
 
     start_s: float
     end_s: float
@@ -106,6 +127,9 @@ class Set:
     pelvic_drop: PelvicDrop = PelvicDrop()
     cues: tuple[CueResult, ...] = ()
     unresolved: Mapping[str, str] = field(default_factory=dict)
+    range_fade_percent: float | None = None
+    speed_fade_percent: float | None = None
+    hold: HoldFigures | None = None
 
 
 @dataclass(frozen=True)
@@ -139,12 +163,13 @@ class Mounting:
 
 @dataclass(frozen=True)
 class Session:
-    """All that the analysis of a recording found."""
+    """All that the analysis of a recording found; corrections: what a person then said of it, as `session.edits` has it."""
 
     recording: RecordingInfo
     sets: tuple[Set, ...]
     mounting: Mounting
     notes: tuple[str, ...] = ()
+    corrections: tuple[Mapping[str, Any], ...] = ()
 
 
 DECIMALS = 4  # 0.1 ms and 0.0001 degree: finer than any sensor here, and stable across machines
@@ -188,6 +213,7 @@ def _set(d: Mapping[str, Any]) -> Set:
             "reps": tuple(Rep(**r) for r in d["reps"]),
             "pelvic_drop": PelvicDrop(**{**drop, "events": tuple(DropEvent(**e) for e in drop["events"])}),
             "cues": tuple(CueResult(**{**c, "reps": tuple(c["reps"])}) for c in d["cues"]),
+            "hold": None if d.get("hold") is None else HoldFigures(**d["hold"]),
         }
     )
 
@@ -207,6 +233,7 @@ def from_dict(d: Mapping[str, Any]) -> Session:
             sets=tuple(_set(s) for s in d["sets"]),
             mounting=Mounting(**d["mounting"]),
             notes=tuple(d.get("notes", ())),
+            corrections=tuple(dict(c) for c in d.get("corrections", ())),
         )
     except (KeyError, TypeError) as e:
         raise ValueError(f"not a session of this schema: {e}") from e

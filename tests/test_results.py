@@ -27,7 +27,16 @@ from imu_tracker.results import (
 # DECIMALS of results.py: what to_json rounds to
 seconds = st.floats(0, 4000).map(lambda x: round(x, 4))
 maybe = st.none() | seconds
-reps = st.builds(Rep, start_s=seconds, turn_s=seconds, end_s=seconds, confidence=seconds, range_deg=maybe, partial=st.booleans())
+reps = st.builds(
+    Rep,
+    start_s=seconds,
+    turn_s=seconds,
+    end_s=seconds,
+    confidence=seconds,
+    range_deg=maybe,
+    partial=st.booleans(),
+    smoothness=maybe,
+)
 events = st.builds(DropEvent, seconds, seconds, seconds, st.sampled_from(["left", "right"]), st.booleans())
 drops = st.builds(
     PelvicDrop, resolved=st.booleans(), reason=st.none() | st.text(), events=st.lists(events, max_size=2).map(tuple)
@@ -60,7 +69,12 @@ infos = st.builds(
     ),
 )
 sessions = st.builds(
-    Session, recording=infos, sets=st.lists(sets, max_size=2).map(tuple), mounting=st.builds(Mounting), notes=st.just(("a",))
+    Session,
+    recording=infos,
+    sets=st.lists(sets, max_size=2).map(tuple),
+    mounting=st.builds(Mounting),
+    notes=st.just(("a",)),
+    corrections=st.lists(st.just({"op": "remove_rep", "at_s": 4.0}), max_size=2).map(tuple),
 )
 
 
@@ -80,10 +94,11 @@ def test_the_json_has_the_promised_fields() -> None:
     assert list(d["sets"][0]) == [
         "start_s", "end_s", "exercise", "confidence", "alternatives", "kind", "side", "count", "count_by_side",
         "time_under_tension_s", "hold_s", "cadence_per_min", "rest_before_s", "reps", "pelvic_drop", "cues", "unresolved",
+        "range_fade_percent", "speed_fade_percent", "hold",
     ]  # fmt: skip
     assert list(d["sets"][0]["reps"][0]) == [
         "start_s", "turn_s", "end_s", "confidence", "side", "range_deg", "peak_rate_deg_s", "out_s", "pause_s", "back_s",
-        "rise_s", "lower_s", "likeness", "partial", "drop_deg", "drop_uncertainty_deg",
+        "rise_s", "lower_s", "likeness", "partial", "drop_deg", "drop_uncertainty_deg", "smoothness",
     ]  # fmt: skip
     assert d["mounting"] == {"resolved": False, "how": None, "uncertainty_deg": None, "reason": "why"}
 

@@ -69,6 +69,9 @@ def _threshold(context: click.Context, parameter: click.Parameter, value: float 
     callback=_threshold,
     help="Pelvic drop beyond so many degrees is flagged; else as the catalogue says.",
 )
+@click.option(
+    "--guide", metavar="FILE", help="Reps shown or corrected: JSON with their times, or an earlier --json of this recording."
+)
 @options.unit_options
 @click.option("--json", "json_out", metavar="OUT|-", help="Write the session as JSON; - for stdout, in place of the summary.")
 @click.option(
@@ -79,6 +82,7 @@ def command(
     exercise: str | None,
     side: Literal["left", "right"] | None,
     drop_threshold: float | None,
+    guide: str | None,
     acc_unit: str | None,
     gyr_unit: str | None,
     time_unit: str | None,
@@ -91,16 +95,21 @@ def command(
     or a MetaBase, Sensor Logger or phyphox export. Say where the sensor was worn with PLACEMENT=, such as
     pelvis=set.csv; several sensors of one recording are several files.
     """
-    options.check_outputs(recording, [json_out, series])
+    options.check_outputs([*recording, *([guide] if guide else [])], [json_out, series])
     from imu_tracker.analysis import Wish
 
     if exercise is not None:
         from imu_tracker.exercises import catalogue
 
         exercise = catalogue.find(exercise).name  # a misspelt name is told before the work
-    wish = Wish(exercise=exercise, side=side, drop_threshold_deg=drop_threshold)
     only_json = json_out == "-"
     given = options.units(acc_unit, gyr_unit, time_unit)
+    shown = None
+    if guide is not None:
+        from imu_tracker.cli.guide import read_guide
+
+        shown = read_guide(guide, recording, given)
+    wish = Wish(exercise=exercise, side=side, drop_threshold_deg=drop_threshold, guide=shown)
     session, rows = run(recording, given, wish, watched=not only_json, with_series=series is not None)
     if json_out is not None:
         from imu_tracker.results import to_json

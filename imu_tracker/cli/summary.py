@@ -148,6 +148,8 @@ def _one_set(console: Console, number: int, a_set: Set) -> None:
 
 def _remarks(a_set: Set) -> Iterable[str]:
     """What is to be said of a set beside its reps, one sentence each."""
+    if a_set.hold is not None:
+        yield words.held(a_set.hold)
     tempo = usual(a_set)
     if tempo:
         yield tempo[0].upper() + tempo[1:] + "."

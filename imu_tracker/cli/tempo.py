@@ -18,6 +18,8 @@ ROWS_UP_TO = 12  # reps; longer sets stand in columns
 NARROW_FROM = 40  # reps; longer sets yet stand in narrower columns
 UNSURE_BELOW = 0.5  # a rep's confidence
 SHORTEST_BAR, LONGEST_BAR = 6, 44  # characters; longer bars say no more
+TELLING_FADE_PERCENT = 10.0  # a smaller change from first to last rep is nothing to act on
+TELLING_TAU = 0.5  # three of four pairs of reps agree on the direction
 NUMBERS_FROM = 60  # columns; a narrower terminal shows the parts as bars alone
 
 
@@ -147,21 +149,30 @@ def _columns(a_set: Set, width: int) -> list[Text]:
     return [*lines, Text(f"     {told}", "dim")] if told else lines
 
 
+def _steady(values: Sequence[float]) -> bool:
+    """Whether values go one way throughout: of all pairs of reps that differ, most agree (Kendall 1938)."""
+    signs = [(b > a) - (b < a) for i, a in enumerate(values) for b in values[i + 1 :]]
+    return abs(sum(signs)) >= TELLING_TAU * sum(map(abs, signs)) > 0
+
+
+def _fade(word: str, fade_percent: float | None, values: Sequence[float | None]) -> str:
+    """ "range 17 % less at the end", where the change is large and steady enough to be one; else empty."""
+    if fade_percent is None or abs(fade_percent) < TELLING_FADE_PERCENT or not _steady([v for v in values if v is not None]):
+        return ""
+    return f"{word} {abs(fade_percent):.0f} % {'less' if fade_percent > 0 else 'more'} at the end"
+
+
 def usual(a_set: Set) -> str:
-    """The usual tempo of a set's reps, and how the range changed where it did; empty where nothing is known."""
+    """The usual tempo of a set's reps, and how range and speed changed where they did; empty where nothing is known."""
     said = []
     whole = [(r.out_s, r.pause_s, r.back_s) for r in a_set.reps if r.out_s is not None and not r.partial]
     if len(whole) >= 3:
         out, back = directions(a_set.reps)
         parts = [statistics.median(p or 0.0 for p in part) for part in zip(*whole, strict=True)]
         said.append(f"usually {parts[0]:.1f} s {out}, {parts[1]:.1f} s pause, {parts[2]:.1f} s {back}")
-    ranges = [r.range_deg for r in a_set.reps if r.range_deg is not None and not r.partial]
-    if len(ranges) >= 6:
-        third = len(ranges) // 3
-        first, last = statistics.median(ranges[:third]), statistics.median(ranges[-third:])
-        if abs(last - first) > 0.1 * first:
-            said.append(f"range from {first:.0f}° at first to {last:.0f}° at the end")
-    return "; ".join(said)
+    said.append(_fade("range", a_set.range_fade_percent, [r.range_deg for r in a_set.reps]))
+    said.append(_fade("speed", a_set.speed_fade_percent, [r.peak_rate_deg_s for r in a_set.reps]))
+    return "; ".join(words for words in said if words)
 
 
 def rep_lines(a_set: Set, width: int) -> list[Text]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from imu_tracker.recording import UNKNOWN_PLACEMENT
-from imu_tracker.results import PlacementInfo, Set
+from imu_tracker.results import HoldFigures, PlacementInfo, Set
 
 _ONE_AND_MANY = {"reps": ("rep", "reps"), "steps": ("step", "steps")}
 
@@ -20,7 +20,7 @@ _FIELDS = {
     "back_s": "tempo",
     "cadence_per_min": "pace",
 }
-_UNITS = ("_deg_s", "_deg", "_s", "_per_min", "_hz", "_cm")
+_UNITS = ("_deg_s", "_deg", "_s", "_per_min", "_percent", "_hz", "_cm")
 
 
 def clock(t_s: float) -> str:
@@ -57,6 +57,21 @@ def counted(a_set: Set) -> str:
     if a_set.kind == "hold":
         return "hold" if a_set.hold_s is None else f"hold {a_set.hold_s:.1f} s"
     return f"{a_set.count} {_ONE_AND_MANY[a_set.kind][a_set.count != 1]}"
+
+
+_ENDED = {
+    "moved": "Let go, or moved on, at the end",
+    "gave_way": "Gave way at the end",
+    "recording_ended": "Still held when the recording ended",
+}
+
+
+def held(hold: HoldFigures) -> str:
+    """How steady a hold was and how it ended, as a sentence."""
+    said = [_ENDED[hold.ended], f"the posture drifted {hold.drift_deg:.0f}°"]
+    if hold.wobble_deg_s is not None and hold.tremor_deg_s is not None:
+        said.append(f"wobble {hold.wobble_deg_s:.1f}°/s and tremor {hold.tremor_deg_s:.1f}°/s")
+    return ", ".join(said) + "."
 
 
 def sides(a_set: Set) -> str:

@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from imu_tracker.numeric import Floats, runs
+from imu_tracker.numeric import Floats, runs, sizes
 from imu_tracker.reps.parameters import CountParameters
 from imu_tracker.reps.periodicity import Run
-from imu_tracker.reps.signals import HZ, Stretch, band
+from imu_tracker.reps.signals import HZ, Stretch, band, compressed
 from imu_tracker.reps.turning import Course, courses
+from imu_tracker.reps.usual import within_usual
 
 POINTS = 16  # samples of a repetition when compared with the template: its shape up to the sixth harmonic
 COMPONENTS = 6  # strongest directions of the motion that are kept: the rest is noise
@@ -115,7 +116,7 @@ def _around(y: Floats, present: NDArray[np.bool_], begin: int, end: int, period_
 
 def _edges_of_quiet(y: Floats, period_s: float, p: CountParameters) -> list[int]:
     """Rows where the motion comes to rest for a part of a period, or leaves it."""
-    speed = np.linalg.norm(np.diff(y, axis=0), axis=1)
+    speed = sizes(np.diff(y, axis=0))
     quiet = runs(speed < p.quiet * np.percentile(speed, 80))
     return [int(v) for a, b in quiet if b - a >= p.quiet_share * period_s * HZ for v in (a, b - 1) if 0 < v < len(speed) - 1]
 
@@ -147,6 +148,7 @@ def _chain(
     units = shapes[usual] / size[usual, None]
     template = units[np.argmax(np.maximum(units @ units.T, 0.0) ** 2 @ energy[usual])]
     found = None
+    before = None
     for _ in range(LOOKS):
         fit = np.maximum(shapes @ template / size, 0.0) ** 2
         worth = energy * (fit - cost)
@@ -156,6 +158,9 @@ def _chain(
         total *= (len(chosen) - 1) / len(chosen)
         if found is None or total > found[0]:
             found = total, chosen, fit[chosen], worth[chosen]
+        if before is not None and np.array_equal(chosen, before):
+            break  # the next look would see the same
+        before = chosen
         template = (shapes[chosen] / np.sqrt(size[chosen])[:, None]).mean(axis=0)
         template /= max(float(np.linalg.norm(template)), 1e-9)
     if found is None:
@@ -172,18 +177,21 @@ def chains_of(stretch: Stretch, run: Run, among: tuple[int, int], free: NDArray[
     a, b = max(0, among[0] - reach), min(len(free), among[1] + reach)
     pad = int(3 * run.period_s * HZ)
     lo, hi = max(0, a - pad), min(len(free), b + pad)
-    y = np.zeros((hi - lo, stretch.x.shape[1]))
+    raw = within_usual(stretch, lo, hi, run)
+    x = compressed(raw, p)
+    y = np.zeros_like(x)
     for u, v in stretch.pieces(lo, hi):
-        y[u - lo : v - lo] = band(stretch.x[u:v], 0.25 / run.period_s, 6.0 / run.period_s)
+        y[u - lo : v - lo] = band(x[u - lo : v - lo], 0.25 / run.period_s, 6.0 / run.period_s)
     y = y[a - lo : b - lo]
     u, v = _around(y, stretch.present[a:b], among[0] - a, among[1] - a, run.period_s, p)
+    raw = raw[max(0, a + u - pad) - lo : min(len(free), a + v + pad) - lo]
     a, b, y = a + u, a + v, y[u:v]
     if len(y) < max(run.period_s * HZ, 6):
         return []
     _, axes = np.linalg.eigh(y.T @ y)
     y = y @ axes[:, -COMPONENTS:]
     inside = slice(max(0, run.start - a), run.end - a)
-    ways, places = courses(stretch, a, b, (run.start, run.end), run.period_s, p)
+    ways, places = courses(stretch, raw, a, b, (run.start, run.end), run.period_s, p)
     size = np.sqrt(np.mean(np.sum(y[inside] ** 2, axis=1)) / 2.0)
     open_ = free[a:b]
     busy = np.concatenate([[0], np.cumsum(~open_)])

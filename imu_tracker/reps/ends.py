@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from imu_tracker.numeric import Floats
+from imu_tracker.numeric import Floats, median
 from imu_tracker.reps.cycles import Chain, resampled
 from imu_tracker.reps.parameters import CountParameters
 
@@ -21,9 +21,9 @@ def _best_half(
     chain: Chain, fixed: int, sign: int, halves: Floats, lengths: Floats, open_: NDArray[np.bool_], p: CountParameters
 ) -> tuple[float, float]:
     """Likeness (0-1) to those inside the chain, and far end, of the half before (sign -1) or after (+1) row `fixed`."""
-    usual = float(np.median(lengths))
+    usual = median(lengths)
     like = halves.mean(axis=0)
-    power = float(np.median(np.einsum("ij,ij->i", halves, halves) * lengths))
+    power = median(np.einsum("ij,ij->i", halves, halves) * lengths)
     last = len(chain.z) - 1
     far = np.clip(np.concatenate([chain.turns, [0, last], fixed + sign * usual * PLACES]), 0, last)
     far = far[(sign * (far - fixed) >= 0.4 * usual) & (sign * (far - fixed) <= 1.7 * usual)]
@@ -73,6 +73,6 @@ def without_strange_ends(chain: Chain) -> Chain:
     n = len(chain.starts)
     if n < 4:
         return chain
-    usual, good = float(np.median(chain.power[1:-1])), float(np.median(chain.fit[1:-1]))
+    usual, good = median(chain.power[1:-1]), median(chain.fit[1:-1])
     strange = [chain.power[i] < 0.4 * usual or (chain.fit[i] < 0.72 * good and chain.power[i] >= 0.65 * usual) for i in (0, -1)]
     return chain.kept(slice(int(strange[0]), n - int(strange[1])))

@@ -39,7 +39,7 @@ def join_sets(motions: tuple[Motion, ...], found: tuple[FoundSet, ...], p: JoinP
         if out:
             last = out[-1]
             longest = max(p.pause_s, p.pause_reps * min(last.usual_s, s.usual_s))
-            if cuts[0, 0] - last.cuts[-1, 1] <= longest and _alike(motions, last.cuts, cuts) >= p.same_movement:
+            if cuts[0, 0] - last.cuts[-1, 1] <= longest and alike(motions, last.cuts, cuts) >= p.same_movement:
                 n, m = len(last.cuts), len(cuts)
                 out[-1] = FoundSet(np.vstack([last.cuts, cuts]), (n * last.fit + m * s.fit) / (n + m), last.merit + s.merit)
                 continue
@@ -47,6 +47,6 @@ def join_sets(motions: tuple[Motion, ...], found: tuple[FoundSet, ...], p: JoinP
     return tuple(out)
 
 
-def _alike(motions: tuple[Motion, ...], one: Floats, other: Floats) -> float:
+def alike(motions: tuple[Motion, ...], one: Floats, other: Floats) -> float:
     """Correlation of the typical repetitions of two sets of cuts."""
     return float(typical_course(motions, one) @ typical_course(motions, other))

@@ -61,14 +61,21 @@ class CountParameters:
     """Shortest repetition against the usual one."""
     fit_share: float = 0.75
     """A repetition that fits worse than this share of the usual fit belongs to another movement. Chosen on recordings."""
-    reach: float = 4.0
-    """How many periods beyond the clearest stretch a set is looked for."""
+    reach: float = 8.0
+    """How many periods beyond the clearest stretch a set is looked for: its pace may change, and with it the run."""
     rest: float = 0.8
     """... and where it ends at the latest: nothing moves for so many periods."""
     still: float = 0.05
     """Share of the set's mean power below which nothing moves. Chosen on recordings."""
     vote: float = 0.8
     """Ways of cutting worth this share of the best one have a say in the count."""
+    # alternating work
+    side_alike: float = 0.65
+    """Likeness (0-1) of height or horizontal size after half a repetition from which its halves may be one repetition each ..."""
+    sides_alike: float = 0.83
+    """... if it is at least this share of their likeness after a whole one. Chosen on recordings and on simulated walks."""
+    beside: float = 0.75
+    """Both times this beside alternating work of the same pace."""
     # ends of a set
     half: float = 0.3
     """Likeness from which half repetitions at both ends are seen for what they are."""
@@ -83,8 +90,12 @@ class CountParameters:
     """... and one more for every so many seconds."""
     faint: float = 0.03
     """Search ends where what still repeats is this small against the clearest."""
+    likely: float = 0.1
+    """A set counts when it is exercise with at least this probability. Real sets in parts are lost above it ..."""
+    likely_named: float = 0.05
+    """... and where the caller has named the exercise, only less than this is left out."""
     share: float = 0.2
-    """A set counts when its merit is at least this share of the best one's near it. Chosen on recordings."""
+    """A set counts when its merit is at least this share of the best one's near it, by its probability. Chosen on recordings."""
     near_s: float = 60.0
     """Sets with a shorter pause between them are near."""
     fewest: int = 3

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from imu_tracker.motion import GRID_HZ, Motion
-from imu_tracker.numeric import Floats, moving_average, rotation_matrix, smooth
+from imu_tracker.numeric import Floats, median, moving_average, rotation_matrix, sizes, smooth
+from imu_tracker.reps.confidence import evidence, probabilities
+from imu_tracker.reps.figures import SPEED_HZ, smoothness
 from imu_tracker.results import Rep
 
 SHAPE_POINTS = 24
@@ -56,19 +58,21 @@ class _Prepared:
     """What is worked out once for all repetitions in a piece, from its sample `first` on.
 
     linear: acceleration without gravity (M, 3), m/s², in an earth frame with z up (in the sensor's without a gyroscope).
-    height: its upward part (M,). rate: turn rate (M,), rad/s. signals: what a repetition's course is sampled from (M, C).
+    height: its upward part (M,). rate: turn rate (M,), rad/s. speed: the same below 6 Hz; None without a gyroscope.
+    signals: what a repetition's course is sampled from (M, C).
     """
 
     first: int
     linear: Floats
     height: Floats
     rate: Floats
+    speed: Floats | None
     signals: Floats
 
 
 def _prepared(m: Motion, a: int, b: int, usual: int) -> _Prepared:
     """Samples a to b of a piece whose repetitions usually take `usual` samples."""
-    linear, up = m.linear(a, b), m.up[a:b]
+    linear, up, speed = m.linear(a, b), m.up[a:b], None
     groups = [linear / 2.0, up * 4.0]
     if m.quaternion is None or m.gyr is None:
         height = np.einsum("ij,ij->i", linear, up)
@@ -76,10 +80,11 @@ def _prepared(m: Motion, a: int, b: int, usual: int) -> _Prepared:
     else:
         groups.append(m.gyr[a:b])
         turning = moving_average(m.gyr[a:b], PEAK_SAMPLES)
+        speed = sizes(smooth(m.gyr[a:b], SPEED_HZ, GRID_HZ))
         linear = np.einsum("nij,nj->ni", rotation_matrix(m.quaternion[a:b]), linear)
         height = linear[:, 2]
     signals = moving_average(np.hstack(groups), usual // SHAPE_POINTS)
-    return _Prepared(a, linear, height, np.linalg.norm(turning, axis=1), signals)
+    return _Prepared(a, linear, height, sizes(turning), speed, signals)
 
 
 def _twice_summed(rows: Floats) -> Floats:
@@ -136,6 +141,22 @@ def _phases(reach: Floats, duration_s: float, p: PhaseParameters) -> tuple[int, 
     return onset, min(pause_from, turn), turn, max(pause_to, turn), min(rest, len(reach))
 
 
+def _smoothness(ready: _Prepared, reach: Floats, by_angle: bool, begin: int, cuts: tuple[int, int, int, int]) -> float | None:
+    """Smoothness out and back of the repetition whose `reach` begins at sample `begin` of the piece.
+
+    cuts: onset, both ends of the pause, rest. Speed is the turn rate where the phases are read off the angle, and else how fast
+    the way changes. None without a gyroscope: gravity and so the movement are then known below 0.6 Hz alone.
+    """
+    if ready.speed is None:
+        return None
+    onset, pause_from, pause_to, rest = cuts
+    if by_angle:
+        speed = ready.speed[begin - ready.first : begin - ready.first + len(reach)]
+    else:
+        speed = np.abs(np.gradient(smooth(reach, SPEED_HZ, GRID_HZ)))
+    return smoothness(speed[onset : pause_from + 1], speed[max(pause_to - 1, 0) : rest])
+
+
 def _course(ready: _Prepared, a: int, b: int) -> Floats:
     """The repetition's turn rate, acceleration and gravity direction as one unit vector, whatever its pace."""
     z = ready.signals[a - ready.first + np.arange(SHAPE_POINTS) * (b - a - 1) // (SHAPE_POINTS - 1)]
@@ -149,7 +170,7 @@ Place = tuple[Motion, int, int]
 
 def _ready(places: list[Place]) -> list[_Prepared]:
     """For each repetition what was prepared of its piece."""
-    usual = int(np.median([b - a for _, a, b in places]))
+    usual = int(median(np.array([b - a for _, a, b in places])))
     spans: dict[int, Place] = {}
     for m, a, b in places:
         _, first, last = spans.get(m.first, (m, a, b))
@@ -174,8 +195,7 @@ def describe_reps(motions: tuple[Motion, ...], cuts: Floats, fit: float, p: Phas
     """The repetitions of one set with their phases; cuts (N, 2) seconds, fit: how alike the set's repetitions are, 0-1.
 
     The phases are read off the angle from rest, the distance from it or the height, whichever goes out and back most plainly.
-    Ends are moved in to where movement begins and ends, never out. `confidence` is how well the repetition and its set agree
-    with the set's typical repetition, not yet a probability.
+    Ends are moved in to where movement begins and ends, never out. `confidence` is the probability that the repetition is one.
     """
     p = p or PhaseParameters()
     if not len(cuts):
@@ -186,14 +206,14 @@ def describe_reps(motions: tuple[Motion, ...], cuts: Floats, fit: float, p: Phas
     some = np.unique(np.linspace(0, len(places) - 1, p.judged_by).astype(int))
     angles = [one[0]() for one in ways]
     judged = [[angles[k] if way == 0 else ways[k][way]() for k in some] for way in range(3)]
-    plain = [float(np.median([_one_way(reach, p) for reach in reaches])) for reaches in judged]
+    plain = [median(np.array([_one_way(reach, p) for reach in reaches])) for reaches in judged]
     way = plain.index(max(plain))
     clearest = angles if way == 0 else [one[way]() for one in ways]
-    usual_reach = float(np.median([x.max() for x in clearest]))
+    usual_reach = median(np.array([x.max() for x in clearest]))
     sure_of_range = usual_reach >= (p.least_turn_deg if way == 0 else p.least_way_m)
     courses, typical = _courses(places, ready)
     likeness = np.clip(courses @ typical, 0.0, 1.0)
-    out = []
+    out: list[Rep] = []
     for (m, a, b), r, angle, reach, like in zip(places, ready, angles, clearest, likeness, strict=True):
         onset, pause_from, turn, pause_to, rest = _phases(reach, (b - a) / GRID_HZ, p)
         start, end = (m.first + a + onset) / GRID_HZ, (m.first + a + rest) / GRID_HZ
@@ -203,7 +223,7 @@ def describe_reps(motions: tuple[Motion, ...], cuts: Floats, fit: float, p: Phas
                 start_s=start,
                 turn_s=(m.first + a + turn) / GRID_HZ,
                 end_s=end,
-                confidence=float(np.sqrt(np.clip(like * fit, 0.0, 1.0))),
+                confidence=0.0,
                 range_deg=range_deg,
                 peak_rate_deg_s=float(np.degrees(r.rate[a - r.first + onset : a - r.first + max(rest, onset + 1)].max())),
                 out_s=(pause_from - onset) / GRID_HZ,
@@ -211,6 +231,8 @@ def describe_reps(motions: tuple[Motion, ...], cuts: Floats, fit: float, p: Phas
                 back_s=(rest - pause_to) / GRID_HZ,
                 likeness=float(like),
                 partial=sure_of_range and float(reach.max()) < p.partial * usual_reach,
+                smoothness=_smoothness(r, reach, way == 0, a, (onset, pause_from, pause_to, rest)),
             )
         )
-    return tuple(out)
+    sure = probabilities(evidence(motions, out, fit))
+    return tuple(replace(rep, confidence=float(c)) for rep, c in zip(out, sure, strict=True))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from imu_tracker.motion import Motion
-from imu_tracker.numeric import Floats
+from imu_tracker.numeric import Floats, median
+from imu_tracker.reps.alternating import alternates, halved, unmirrored
 from imu_tracker.reps.cycles import Chain, chains_of
 from imu_tracker.reps.ends import with_whole_ends, without_strange_ends
 from imu_tracker.reps.parameters import CountParameters
@@ -21,17 +22,18 @@ class FoundSet:
     """Repetitions of one movement without a longer pause: (N, 2) starts and ends in seconds of the recording.
 
     fit: median squared correlation with the template, 0-1. merit: what speaks for its being exercise: repetitions beyond the
-    first, how alike they are, how large and long the movement is.
+    first, how alike they are, how large and long the movement is. exercise: probability that it is exercise; 1 until judged.
     """
 
     cuts: Floats
     fit: float
     merit: float
+    exercise: float = 1.0
 
     @property
     def usual_s(self) -> float:
         """Median duration of a repetition."""
-        return float(np.median(self.cuts[:, 1] - self.cuts[:, 0]))
+        return median(self.cuts[:, 1] - self.cuts[:, 0])
 
 
 def _rivals(runs: list[Run], p: CountParameters) -> list[Run]:
@@ -68,8 +70,8 @@ def _sets_of(
     Others will have a run of their own, and a template that fits their pace and size.
     """
     free = free.copy()
-    chain = chain.kept((chain.power > 0.1 * np.median(chain.power)) & (chain.fit > p.fit_share * np.median(chain.fit)))
-    usual = float(np.median(chain.ends - chain.starts))
+    chain = chain.kept((chain.power > 0.1 * median(chain.power)) & (chain.fit > p.fit_share * median(chain.fit)))
+    usual = median((chain.ends - chain.starts).astype(float))
     seen = np.concatenate([[0], np.cumsum(stretch.present)])  # a gap is no pause: what happened in it is not known
     pauses = np.flatnonzero(seen[chain.first + chain.starts[1:]] - seen[chain.first + chain.ends[:-1]] > p.pause * usual) + 1
     out = []
@@ -82,9 +84,9 @@ def _sets_of(
         cuts = chain.first + np.column_stack(with_whole_ends(part, free, p))
         free[int(cuts[0, 0]) : int(cuts[-1, 1]) + 1] = False
         cuts = cuts / HZ
-        fit = float(np.median(part.fit))
-        usual_s = float(np.median(cuts[:, 1] - cuts[:, 0]))
-        merit = (len(cuts) - 1) * max(fit - 0.4, 0.0) ** 2 * float(np.median(part.power)) ** 0.25 * usual_s**0.75
+        fit = median(part.fit)
+        usual_s = median(cuts[:, 1] - cuts[:, 0])
+        merit = (len(cuts) - 1) * max(fit - 0.4, 0.0) ** 2 * median(part.power) ** 0.25 * usual_s**0.75
         out.append(FoundSet(cuts + stretch.start_s, fit, merit))
     return out, free
 
@@ -101,11 +103,37 @@ def _agreed(
     return ways[counts.index(max(votes, key=lambda count: votes[count]))]
 
 
+def _sides_counted(
+    plain: Stretch, pairs: FoundSet, free: NDArray[np.bool_], p: CountParameters
+) -> tuple[list[FoundSet], NDArray[np.bool_]] | None:
+    """A set of pairs (a repetition with each side taken for one) looked for anew; None where that finds fewer than halves."""
+    rows = (pairs.cuts - plain.start_s) * HZ
+    run = Run(1.0, 0.5 * pairs.usual_s, int(rows[0, 0]), int(rows[-1, 1]))
+    chains = chains_of(plain, run, (run.start, run.end), free, p)
+    if not chains:
+        return None
+    found, free = _agreed(plain, chains, run, free, p)
+    count = sum(len(s.cuts) for s in found)
+    if count < 2 * len(rows) - 1:  # looked for at the turns of the height, one end may fall away
+        return None
+    return [replace(s, merit=pairs.merit * len(s.cuts) / count) for s in found], free
+
+
+def _beside(plain: Stretch, s: FoundSet, paces_s: list[float], p: CountParameters) -> bool:
+    """Whether a set is alternating work like that of the same pace near it, though on its own it would not be clear."""
+    if all(abs(np.log(s.usual_s / pace)) >= 0.2 for pace in paces_s):
+        return False
+    p = replace(p, side_alike=p.side_alike * p.beside, sides_alike=p.sides_alike * p.beside)
+    return alternates(plain, (s.cuts - plain.start_s) * HZ, p)
+
+
 def sets_in_stretch(stretch: Stretch, p: CountParameters) -> list[FoundSet]:
     """All movements that repeat, exercise or not, in order of time."""
     free = stretch.present.copy()
     lags = lag_map(stretch, p)
+    plain = unmirrored(stretch, p)
     out: list[FoundSet] = []
+    paces_s: list[float] = []  # of pairs in alternating work
     clearest = None
     for _ in range(p.rounds + int(len(free) / HZ / p.round_s)):
         runs = find_runs(lags, free)
@@ -117,12 +145,18 @@ def sets_in_stretch(stretch: Stretch, p: CountParameters) -> list[FoundSet]:
         if runs[0].gain < p.faint * clearest:
             break
         chains = _best_chains(stretch, runs, free, p)
-        found: list[FoundSet] = []
-        if chains:
-            found, free = _agreed(stretch, chains, runs[0], free, p)
-        if not found:
+        found, after = _agreed(stretch, chains, runs[0], free, p) if chains else ([], free)
+        if found:
+            pairs = max(found, key=lambda s: s.merit)
+            if alternates(plain, (pairs.cuts - stretch.start_s) * HZ, p):
+                paces_s.append(pairs.usual_s)
+                halves = [replace(s, cuts=halved(s.cuts)) for s in found]
+                found, after = _sides_counted(plain, pairs, free, p) or (halves, after)
+            free = after
+        else:
             free[runs[0].start : runs[0].end] = False
         out += found
+    out = [replace(s, cuts=halved(s.cuts)) if _beside(plain, s, paces_s, p) else s for s in out]
     return sorted(out, key=lambda s: float(s.cuts[0, 0]))
 
 
@@ -136,13 +170,19 @@ def find_sets(motions: tuple[Motion, ...], p: CountParameters | None = None) -> 
     return tuple(s for stretch in stretches(motions, p) for s in sets_in_stretch(stretch, p))
 
 
-def clear_sets(found: tuple[FoundSet, ...], p: CountParameters | None = None) -> tuple[FoundSet, ...]:
-    """The sets that come near the clearest one in their neighbourhood; beside a longer set, fewer than three reps are none."""
+def clear_sets(found: tuple[FoundSet, ...], p: CountParameters | None = None, named: bool = False) -> tuple[FoundSet, ...]:
+    """The sets that are likely enough exercise and come near the clearest one in their neighbourhood.
+
+    What is unlikely to be exercise sets no measure for the others. Beside a longer set, fewer than three reps are none. named:
+    the caller has said which exercise it is, so only what clearly is none is left out, and only beside something likelier.
+    """
     p = p or CountParameters()
     out = []
     for s in found:
         near = _near(s, found, p)
         longer = any(len(o.cuts) >= p.fewest for o in near)
-        if (len(s.cuts) >= p.fewest or not longer) and s.merit >= p.share * max(o.merit for o in near):
+        clear = s.merit * s.exercise >= p.share * max(o.merit * o.exercise for o in near)
+        likely = s.exercise >= (p.likely_named if named else p.likely) or (named and s.exercise >= max(o.exercise for o in near))
+        if likely and clear and (len(s.cuts) >= p.fewest or not longer):
             out.append(s)
     return tuple(out)

@@ -78,21 +78,25 @@ def _at_20_hz(x: Floats, offset: int) -> Floats:
     return out
 
 
+def compressed(x: Floats, p: CountParameters) -> Floats:
+    """Raw rows (T, 9 or 6) in units of noise, each group's size above its noise by the power of compression."""
+    noise = p.noise if x.shape[1] == 9 else (p.noise[0], p.noise[2])
+    out = np.empty_like(x)
+    for k, unit in enumerate(noise):
+        group = x[:, 3 * k : 3 * k + 3] / unit
+        size = np.sqrt(np.einsum("ij,ij->i", group, group))
+        out[:, 3 * k : 3 * k + 3] = group * ((1.0 + size) ** (p.compression - 1.0))[:, None]
+    return out
+
+
 def _signals(motion: Motion, p: CountParameters) -> tuple[Floats, Floats]:
     """One piece's raw and compressed rows, the first at the first 20 Hz grid point inside it."""
-    groups = [(motion.up, p.noise[0]), (motion.linear(), p.noise[2])]
-    if motion.gyr is not None:
-        groups.insert(1, (motion.gyr, p.noise[1]))
+    groups = [motion.up, motion.linear()] if motion.gyr is None else [motion.up, motion.gyr, motion.linear()]
     offset = -motion.first % STEP
     if offset >= len(motion):
         return np.zeros((0, 3 * len(groups))), np.zeros((0, 3 * len(groups)))
-    raw = [_at_20_hz(x, offset) for x, _ in groups]
-    out = []
-    for x, (_, noise) in zip(raw, groups, strict=True):
-        x = band(x, POSTURE_HZ) / noise
-        size = np.sqrt(np.einsum("ij,ij->i", x, x))
-        out.append(x * ((1.0 + size) ** (p.compression - 1.0))[:, None])
-    return np.hstack(raw), np.hstack(out)
+    raw = np.hstack([_at_20_hz(x, offset) for x in groups])
+    return raw, compressed(band(raw, POSTURE_HZ), p)
 
 
 def _bouts(parts: list[tuple[int, Floats, Floats]], p: CountParameters) -> list[list[tuple[int, Floats, Floats]]]:

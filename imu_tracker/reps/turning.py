@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from imu_tracker.numeric import Floats
+from imu_tracker.numeric import Floats, sizes
 from imu_tracker.reps.parameters import CountParameters
 from imu_tracker.reps.signals import GYR, HZ, LIN, Stretch, band, smoothed
 
@@ -69,17 +69,18 @@ def _places(raw: Floats, period_s: float, p: CountParameters) -> list[Floats]:
 
 
 def courses(
-    stretch: Stretch, begin: int, end: int, among: tuple[int, int], period_s: float, p: CountParameters
+    stretch: Stretch, raw: Floats, begin: int, end: int, among: tuple[int, int], period_s: float, p: CountParameters
 ) -> tuple[list[Course], Floats]:
     """Courses of the angle and of the way in rows begin to end, seen along the directions that move most in the rows `among`.
 
+    raw: those rows and three periods either side, as far as the stretch goes, each group no larger than usual.
     Also their two strongest directions each, (T, 4), of mean square 1 in those rows.
     """
     pad = int(3 * period_s * HZ)
-    lo, hi = max(0, begin - pad), min(len(stretch.raw), end + pad)
+    lo, hi = max(0, begin - pad), min(len(stretch.raw), end + pad)  # the rows of raw
     places = np.zeros((2, hi - lo, 3))
     for a, b in stretch.pieces(lo, hi):
-        places[:, a - lo : b - lo] = _places(stretch.raw[a:b], period_s, p)
+        places[:, a - lo : b - lo] = _places(raw[a - lo : b - lo], period_s, p)
     out, plane = [], []
     inside = slice(max(0, among[0] - begin), among[1] - begin)
     for place in places[:, begin - lo : end - lo]:
@@ -92,5 +93,5 @@ def courses(
         out.append(Course(z, *turning_points(z, p.least_turn * max(float(np.std(z[inside])), 1e-9))))
         two = place @ axes[:, -2:]
         two = two / np.sqrt(max(float(np.mean(np.sum((moves @ axes[:, -2:]) ** 2, axis=1))), 1e-12))
-        plane.append(two / np.maximum(1.0, np.linalg.norm(two, axis=1, keepdims=True) / FAR))
+        plane.append(two / np.maximum(1.0, sizes(two)[:, None] / FAR))
     return out, np.hstack(plane)

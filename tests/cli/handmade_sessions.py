@@ -63,6 +63,8 @@ def squats() -> Set:
         reps=tuple(reps),
         pelvic_drop=PelvicDrop(True, None, 5.0, 8.1, (DropEvent(40.1, 40.9, 8.1, "right", True),)),
         cues=(CueResult("pause_at_bottom", 7, 10, (3, 8, 9)),),
+        range_fade_percent=26.0,
+        speed_fade_percent=0.0,
     )
 
 

@@ -73,7 +73,7 @@ def test_many_reps_stand_in_columns() -> None:
 
 def test_the_set_says_tempo_range_name_drop_and_cues() -> None:
     text = as_prose(printed(session(squats())))
-    assert "Usually 1.7 s down, 0.2 s pause, 1.4 s up; range from 60° at first to 50° at the end." in text
+    assert "Usually 1.7 s down, 0.2 s pause, 1.4 s up; range 26 % less at the end." in text
     assert "62 % sure that it is a single leg squat; perhaps lateral step up (30 %)." in text
     assert "The pelvis dropped past 5° once, most at 0:40 (8.1°, standing on the right)." in text
     assert "Pause at bottom: 7 of 10 (not 3, 8 and 9)." in text

@@ -69,10 +69,22 @@ def test_a_drop_past_the_threshold_is_marked_in_columns() -> None:
 
 
 def test_usual_needs_three_whole_reps() -> None:
-    few = dataclasses.replace(squats(), reps=squats().reps[:2])
+    few = dataclasses.replace(squats(), reps=squats().reps[:2], range_fade_percent=None)
     assert usual(few) == ""
     assert usual(squats()).startswith("usually 1.7 s down")
 
 
 def test_an_even_range_is_not_remarked() -> None:
     assert "range" not in usual(steps())
+
+
+def test_a_fade_is_told_where_it_is_large_and_steady() -> None:
+    reps = [rep(3.0 * i, range_deg=60.0 - 2.0 * i) for i in range(8)]
+    fading = dataclasses.replace(squats(), reps=tuple(reps), range_fade_percent=23.3, speed_fade_percent=4.0)
+    assert usual(fading).endswith("; range 23 % less at the end")
+    assert usual(dataclasses.replace(fading, reps=tuple(reps[::-1]), range_fade_percent=-30.4)).endswith(
+        "range 30 % more at the end"
+    )
+    assert "range" not in usual(dataclasses.replace(fading, range_fade_percent=9.0))
+    scattered = tuple(reps[i] for i in (3, 0, 7, 2, 6, 1, 5, 4))
+    assert "range" not in usual(dataclasses.replace(fading, reps=scattered))
