@@ -21,7 +21,7 @@ from reliability import measure
 
 from imu_tracker.motion import Motion, motion_of, to_grid
 from imu_tracker.recording import stream_from_samples
-from imu_tracker.reps import clear_sets, describe_reps, find_sets, guided_sets, join_sets, template_of, with_others
+from imu_tracker.reps import describe_reps, exercise_sets, guided_sets, template_of, with_others
 from imu_tracker.reps.sets import FoundSet
 
 SHOWN = (1, 3)
@@ -50,7 +50,7 @@ def _count(sets: tuple[FoundSet, ...]) -> int:
 
 
 def _found(motions: tuple[Motion, ...]) -> tuple[FoundSet, ...]:
-    return clear_sets(join_sets(motions, find_sets(motions)))
+    return exercise_sets(motions)
 
 
 def _group(items: list[Item]) -> list[Row]:

@@ -9,12 +9,11 @@ from pathlib import Path
 import numpy as np
 from realism_features import Cut, angle_deg
 
-from imu_tracker.analysis import analyze
 from imu_tracker.files.datasets import read_manifest
 from imu_tracker.motion import GRID_HZ, Motion, motion_of, to_grid
 from imu_tracker.numeric import GRAVITY_M_S2, Floats, up_from_quaternion
 from imu_tracker.recording import Recording, Stream, stream_from_samples
-from imu_tracker.reps import describe_reps
+from imu_tracker.reps import clear_sets, describe_reps, find_sets, join_sets
 from imu_tracker.results import Rep
 from imu_tracker.simulate.wearing import readings
 
@@ -62,13 +61,14 @@ def cut_out(m: Motion, rep: Rep, trusted: bool = True) -> Cut:
 
 
 def counted(stream: Stream, between_s: tuple[float, float] = (0.0, np.inf), trusted: bool = True) -> tuple[Cut, ...]:
-    """The repetitions that the project's counter finds in a recording of one sensor, of those between two times."""
+    """The repetitions that the project's counter finds in a recording of one sensor, exercise or not, between two times."""
     if not trusted:
         stream = without_accelerometer(stream)
     recording = Recording({"unknown": stream})
-    motions = [motion_of(piece) for piece in to_grid(stream, recording.start_s)]
+    motions = tuple(motion_of(piece) for piece in to_grid(stream, recording.start_s))
     cuts = []
-    for rep in (r for s in analyze(recording).sets for r in s.reps):
+    found = clear_sets(join_sets(motions, find_sets(motions)))
+    for rep in (r for s in found for r in describe_reps(motions, s.cuts, s.fit)):
         inside = [m for m in motions if m.start_s <= rep.start_s and rep.end_s <= m.start_s + len(m) / GRID_HZ]
         if inside and between_s[0] <= rep.turn_s < between_s[1]:
             cuts.append(cut_out(inside[0], rep, trusted))

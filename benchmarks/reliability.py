@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 from imu_tracker.motion import motion_of, to_grid
 from imu_tracker.numeric import Floats
 from imu_tracker.recording import Recording, stream_from_samples
-from imu_tracker.reps import clear_sets, describe_reps, find_sets, join_sets
+from imu_tracker.reps import describe_reps, exercise_sets
 from imu_tracker.reps.confidence import ConfidenceParameters, evidence, probabilities
 from imu_tracker.simulate.evaluation import ALL_EXERCISES, Example, evaluation, training
 
@@ -54,7 +54,7 @@ def found_in(recording: Recording) -> Found:
     (stream,) = recording.streams.values()
     motions = tuple(motion_of(piece) for piece in to_grid(stream, recording.start_s))
     times, doubts = [np.zeros((0, 2))], [np.zeros((0, len(fields(ConfidenceParameters)) - 1))]
-    for one in clear_sets(join_sets(motions, find_sets(motions))):
+    for one in exercise_sets(motions):
         reps = describe_reps(motions, one.cuts, one.fit)
         times.append(np.array([(r.start_s, r.end_s) for r in reps]))
         doubts.append(evidence(motions, reps, one.fit))

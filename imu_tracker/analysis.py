@@ -14,17 +14,13 @@ from imu_tracker.recording import Recording
 from imu_tracker.reps import (
     FoundSet,
     Hold,
-    clear_sets,
     describe_reps,
+    exercise_sets,
     figures_of,
     find_holds,
-    find_sets,
     guided_sets,
-    join_sets,
-    judge_sets,
     template_of,
     with_others,
-    without_prelude,
 )
 from imu_tracker.reps.holds import NO_GYROSCOPE
 from imu_tracker.results import (
@@ -105,8 +101,7 @@ def _start_s(one: FoundSet | Hold) -> float:
 
 def _counted(recording: Recording, name: str, motions: tuple[Motion, ...], wish: Wish) -> tuple[FoundSet, ...]:
     """The sets of reps in the stream of one placement."""
-    found = without_prelude(motions, judge_sets(motions, join_sets(motions, find_sets(motions))))
-    found = clear_sets(found, named=wish.exercise is not None)
+    found = exercise_sets(motions, named=wish.exercise is not None)
     if wish.guide is not None:
         found = with_others(_guided(recording, name, motions, wish.guide), found)
     return found

@@ -1,6 +1,6 @@
 """Where the sets are, the reps in them, and the phases of each: no training, no placement, no exercise name needed."""
 
-from imu_tracker.reps.activity import judge_sets, without_prelude
+from imu_tracker.reps.activity import exercise_sets, judge_sets
 from imu_tracker.reps.figures import SetFigures, figures_of
 from imu_tracker.reps.guided import GuideParameters, Template, guided_sets, template_of, with_others
 from imu_tracker.reps.holds import Hold, HoldParameters, find_holds
@@ -19,6 +19,7 @@ __all__ = [
     "Template",
     "clear_sets",
     "describe_reps",
+    "exercise_sets",
     "figures_of",
     "find_holds",
     "find_sets",
@@ -27,5 +28,4 @@ __all__ = [
     "judge_sets",
     "template_of",
     "with_others",
-    "without_prelude",
 ]

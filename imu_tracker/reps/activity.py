@@ -20,9 +20,9 @@ from imu_tracker.errors import FileError
 from imu_tracker.motion import Motion
 from imu_tracker.numeric import Floats
 from imu_tracker.reps.evidence import FIGURES, evidence_of
-from imu_tracker.reps.joining import alike
+from imu_tracker.reps.joining import alike, join_sets
 from imu_tracker.reps.phases import typical_course
-from imu_tracker.reps.sets import FoundSet
+from imu_tracker.reps.sets import FoundSet, clear_sets, find_sets
 
 SCHEMA = 1
 MODEL_FILE = "activity.json"
@@ -110,6 +110,11 @@ def judge_sets(
         ]
         out.append(replace(s, exercise=max(p for p, same in zip(own, near, strict=True) if same)))
     return tuple(out)
+
+
+def exercise_sets(motions: tuple[Motion, ...], named: bool = False) -> tuple[FoundSet, ...]:
+    """The sets of exercise in one stream, in order of time; named: the caller has said which exercise it is."""
+    return clear_sets(without_prelude(motions, judge_sets(motions, join_sets(motions, find_sets(motions)))), named=named)
 
 
 def without_prelude(motions: tuple[Motion, ...], found: tuple[FoundSet, ...]) -> tuple[FoundSet, ...]:

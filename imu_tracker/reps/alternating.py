@@ -63,7 +63,7 @@ def likeness_of_halves(plain: Stretch, cuts: Floats) -> tuple[Floats, Floats]:
 
 def alternates(plain: Stretch, cuts: Floats, p: CountParameters) -> bool:
     """Whether each of the cuts (N, 2), rows, holds a repetition with one side and one with the other."""
-    if len(cuts) < p.fewest or median(cuts[:, 1] - cuts[:, 0]) < 2.0 * p.shortest_s * HZ:
+    if len(cuts) < p.fewest_pairs or median(cuts[:, 1] - cuts[:, 0]) < 2.0 * p.shortest_s * HZ:
         return False
     half, whole = likeness_of_halves(plain, cuts)
     return bool(half[:2].max() >= p.side_alike and half.sum() >= p.sides_alike * whole.sum())

@@ -29,14 +29,14 @@ class ConfidenceParameters:
     Made by `python benchmarks/reliability.py --fit`, which lets no doubt speak for a repetition: 0 is one that said nothing.
     """
 
-    plain: float = 2.23
-    unlike: float = 1.69
+    plain: float = 2.6
+    unlike: float = 1.93
     unfit: float = 0.0
-    pace: float = 2.8
+    pace: float = 2.46
     size: float = 0.0
-    edge: float = 0.0
-    few: float = 31.86
-    lead_in: float = 2.69
+    edge: float = 0.18
+    few: float = 21.18
+    lead_in: float = 2.49
 
 
 def _poses(motions: Sequence[Motion], begin_s: float, end_s: float) -> Floats:

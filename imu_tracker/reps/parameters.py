@@ -74,6 +74,8 @@ class CountParameters:
     """Likeness (0-1) of height or horizontal size after half a repetition from which its halves may be one repetition each ..."""
     sides_alike: float = 0.83
     """... if it is at least this share of their likeness after a whole one. Chosen on recordings and on simulated walks."""
+    fewest_pairs: int = 4
+    """Fewer pairs are too few to tell alternating work from a repetition whose halves happen to be alike."""
     beside: float = 0.75
     """Both times this beside alternating work of the same pace."""
     # ends of a set
