@@ -101,14 +101,12 @@ def judge_sets(
     """The sets of one stream, each with the probability that it is exercise: its own, or that of the same movement nearby."""
     model = model or load_model()
     own = [model.probability(evidence_of(motions, s)) for s in found]
-    shapes = [typical_course(motions, s.cuts) for s in found]
+    shapes = functools.cache(lambda k: typical_course(motions, found[k].cuts))
     out = []
-    for s, shape in zip(found, shapes, strict=True):
-        near = [
-            abs(s.cuts[0, 0] - o.cuts[0, 0]) < SOON_S and abs(float(shape @ other)) >= SAME
-            for o, other in zip(found, shapes, strict=True)
-        ]
-        out.append(replace(s, exercise=max(p for p, same in zip(own, near, strict=True) if same)))
+    for k, s in enumerate(found):
+        likelier = [i for i, o in enumerate(found) if own[i] > own[k] and abs(s.cuts[0, 0] - o.cuts[0, 0]) < SOON_S]
+        same = [own[i] for i in likelier if abs(float(shapes(i) @ shapes(k))) >= SAME]
+        out.append(replace(s, exercise=max([own[k], *same])))
     return tuple(out)
 
 

@@ -8,6 +8,7 @@ vectors and angles between them are used, so that it does not matter how the sen
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -27,6 +28,7 @@ NO_GYROSCOPE = "wobble and tremor are turn rates; the sensor has no gyroscope"
 
 HoldEnd = Literal["moved", "gave_way", "recording_ended"]
 Mask = NDArray[np.bool_]
+Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -175,7 +177,9 @@ def _level(x: Floats, present: Mask, window_s: float) -> Floats:
 def _angle_deg(u: Floats, v: Floats) -> float:
     """Between the means of two stretches of gravity directions (N, 3)."""
     a, b = u.sum(axis=0), v.sum(axis=0)
-    return float(np.degrees(np.arctan2(np.linalg.norm(np.cross(a, b)), a @ b)))
+    along = float(a @ b)
+    across2 = float(a @ a) * float(b @ b) - along * along  # Lagrange's identity: the cross product's size, squared
+    return math.degrees(math.atan2(math.sqrt(max(across2, 0.0)), along))
 
 
 def _near(rows: _Rows, begin: int, end: int) -> Floats:
@@ -236,22 +240,22 @@ def _far(rows: _Rows, still: Mask, p: HoldParameters) -> Mask:
 def _joined(rows: _Rows, seen: _Levels, p: HoldParameters) -> list[tuple[int, int]]:
     """Stretches of tremor, joined over give-ways that are put right, short gaps, moments of ease, and wobble."""
     out: list[tuple[int, int]] = []
+    away, eased = (np.concatenate([[0], np.cumsum(x)]) for x in (seen.moving | ~rows.present, seen.eased(rows)))
     for a, b in runs(seen.strong):
         part = int(a), int(b)
-        if out and _belongs(rows, seen, out[-1], part, p):
+        if out and _belongs(rows, (away, eased), out[-1], part, p):
             out[-1] = (out[-1][0], part[1])
         else:
             out.append(part)
     return out
 
 
-def _belongs(rows: _Rows, seen: _Levels, before: tuple[int, int], after: tuple[int, int], p: HoldParameters) -> bool:
-    between = slice(before[1], after[0])
-    away = np.sum(seen.moving[between] | ~rows.present[between])
-    eased = np.sum(seen.eased(rows)[between])
-    if after[0] - before[1] > SET_PAUSE_S * HZ:
+def _belongs(rows: _Rows, summed: tuple[Rows, Rows], before: tuple[int, int], after: tuple[int, int], p: HoldParameters) -> bool:
+    """summed: rows of movement or gap, and of ease, before each row."""
+    away, eased = (int(x[after[0]] - x[before[1]]) for x in summed)
+    if after[0] - before[1] > SET_PAUSE_S * HZ or away > p.put_right_s * HZ or eased > p.relaxed_s * HZ:
         return False
-    return bool(away <= p.put_right_s * HZ and eased <= p.relaxed_s * HZ) and _same_posture(rows, before, after, p)
+    return _same_posture(rows, before, after, p)
 
 
 def _stretches(rows: _Rows, seen: _Levels, p: HoldParameters) -> list[tuple[int, int]]:
