@@ -71,21 +71,20 @@ def analyze(recording: Recording, wish: Wish | None = None, progress: Progress |
     say = progress or (lambda what, share: None)
     exercise = _named(wish.exercise) if wish.exercise is not None else None
     holding = exercise is not None and exercise.pattern == "hold"
-    best: tuple[float, tuple[Motion, ...], tuple[FoundSet, ...], tuple[Hold, ...]] = (-1.0, (), (), ())
+    best: tuple[float, tuple[Motion, ...], tuple[FoundSet | Hold, ...]] = (-1.0, (), ())
     for k, name in enumerate(sorted(recording.streams)):
         say(f"{name}: orientation", k / len(recording.streams))
         motions = tuple(motion_of(piece) for piece in to_grid(recording.streams[name], recording.start_s))
         say(f"{name}: sets and reps", (k + 0.5) / len(recording.streams))
-        found = () if holding else _counted(recording, name, motions, wish)
-        spans = [(float(s.cuts[0, 0]), float(s.cuts[-1, 1])) for s in found]
-        holds = tuple(h for h in find_holds(motions, spans) if holding or (exercise is None and h.sure))
-        merit = sum(s.merit for s in found) if found else 1e-9 * sum(h.length_s for h in holds)
+        # Where nobody said that there is a hold, people who rest in an odd posture look as if they held it.
+        found: tuple[FoundSet | Hold, ...]
+        found = find_holds(motions) if holding else _counted(recording, name, motions, wish)
+        merit = sum(one.length_s if isinstance(one, Hold) else one.merit for one in found)
         if merit > best[0]:
-            best = (merit, motions, found, holds)
-    _, motions, found, holds = best
+            best = (merit, motions, found)
+    _, motions, found = best
     sets: list[Set] = []
-    both: list[FoundSet | Hold] = [*found, *holds]
-    for one in sorted(both, key=_start_s):
+    for one in found:
         last_end_s = sets[-1].end_s if sets else None
         if isinstance(one, Hold):
             sets.append(_hold_of(one, wish, exercise, last_end_s))
@@ -93,10 +92,6 @@ def analyze(recording: Recording, wish: Wish | None = None, progress: Progress |
             sets.append(_set_of(describe_reps(motions, one.cuts, one.fit), wish, exercise, last_end_s))
     say("done", 1.0)
     return Session(_info(recording), tuple(sets), Mounting(reason=LATER_PELVIS), recording.notes)
-
-
-def _start_s(one: FoundSet | Hold) -> float:
-    return one.start_s if isinstance(one, Hold) else float(one.cuts[0, 0])
 
 
 def _counted(recording: Recording, name: str, motions: tuple[Motion, ...], wish: Wish) -> tuple[FoundSet, ...]:

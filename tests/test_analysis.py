@@ -11,6 +11,7 @@ import pytest
 from imu_tracker.analysis import Wish, analyze, analyze_with_series
 from imu_tracker.errors import NoSuchExercise
 from imu_tracker.recording import Recording, stream_from_samples
+from imu_tracker.simulate.api import record, simulate
 
 PLAN = made.Plan(reps=8, out_s=1.2, pause_s=0.6, back_s=1.6, rest_s=0.4, range_deg=40.0)
 
@@ -139,3 +140,16 @@ def test_long_sessions_lose_no_sets() -> None:
     session = analyze(Recording({"pelvis": stream_from_samples(t, acc, gyr)}))
     assert len(session.sets) == 25
     assert sum(s.count for s in session.sets) == total
+
+
+def test_a_named_hold_is_timed_and_not_counted() -> None:
+    movement, truth = simulate("wall_lean", 12)
+    true = [s for s in truth.sets if s.kind == "hold"]
+    sets = analyze(record(movement, 12, ("pelvis",)), Wish(exercise="wall_lean", side="left")).sets
+    assert [s.kind for s in sets] == ["hold"] * len(true)
+    for s, t in zip(sets, true, strict=True):
+        assert (s.count, s.reps, s.side) == (0, (), "left")
+        assert s.hold_s == pytest.approx(t.hold_s, abs=0.5)
+        assert s.hold is not None
+        assert s.hold.ended == "moved"
+        assert s.unresolved["cadence_per_min"]
