@@ -1,6 +1,6 @@
 """Makes `imu_tracker/reps/activity.json`: what tells exercise from walking, bows and fumbling, learnt on simulated people alone.
 
-    python models/make_activity.py [--sessions 500] [--out FILE] [--jobs N] [--report-only]
+    python models/make_activity.py [--sessions 300] [--out FILE] [--jobs N] [--report-only]
 
 Three kinds of session, each worn at a few random placements, a fifth of the sensors without a gyroscope:
   sets      a drawn session of one exercise, so many; a set that is found in a true one is exercise, one in none is not
@@ -207,7 +207,7 @@ def report(model: ActivityModel, samples: Sequence[Sample]) -> None:
 def main() -> None:
     """Simulate, fit, report, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sessions", type=int, default=500, help="sessions with a set in them")
+    parser.add_argument("--sessions", type=int, default=300, help="sessions with a set in them")
     parser.add_argument("--jobs", type=int, default=None, help="processes")
     parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "imu_tracker" / "reps" / MODEL_FILE)
     parser.add_argument("--report-only", action="store_true", help="measure the model that is there")
