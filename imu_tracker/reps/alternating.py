@@ -61,12 +61,37 @@ def likeness_of_halves(plain: Stretch, cuts: Floats) -> tuple[Floats, Floats]:
     return _likeness(x, half), _likeness(x, whole)
 
 
-def alternates(plain: Stretch, cuts: Floats, p: CountParameters) -> bool:
-    """Whether each of the cuts (N, 2), rows, holds a repetition with one side and one with the other."""
+def share_undone(stretch: Stretch, cuts: Floats, p: CountParameters) -> float:
+    """Share of the horizontal acceleration, 0-1, that is undone in the second half of each of the cuts (N, 2), rows.
+
+    Left and right alternate across one direction; along the other, the way people face, both sides do the same. In a step to the
+    side all of it is undone: its second half brakes what the first has set going. 0 where it is no larger than noise.
+    """
+    usual = float(np.median(cuts[:, 1] - cuts[:, 0]))
+    begin, end = int(cuts[0, 0]), int(cuts[-1, 1])
+    up, linear = stretch.raw[begin:end, :3], stretch.raw[begin:end, LIN]
+    level = linear - np.einsum("ij,ij->i", up, linear)[:, None] * up
+    level = band(level, 0.35 / usual * HZ, 3.0 / usual * HZ) * stretch.present[begin:end, None]
+    clearest, share = 0.0, 0.0
+    for lag in range(max(1, round(0.5 * usual * (1.0 - SLACK))), round(0.5 * usual * (1.0 + SLACK)) + 1):
+        one, other = level[:-lag], level[lag:]
+        energy = 0.5 * (one.T @ one + other.T @ other)
+        repeats, axes = np.linalg.eigh(0.5 * (one.T @ other + other.T @ one))
+        if np.abs(repeats).sum() > clearest:
+            along = np.einsum("ik,ij,jk->k", axes, energy, axes)  # energy in each of those directions
+            clearest = float(np.abs(repeats).sum())
+            undone = float(along[repeats < -p.undone * along].sum())
+            share = undone / float(along.sum() + len(one) * p.noise[2] ** 2)
+    return share
+
+
+def alternates(stretch: Stretch, plain: Stretch, cuts: Floats, p: CountParameters) -> bool:
+    """Whether each of the cuts (N, 2), rows, holds a repetition with one side and one with the other; plain: see unmirrored."""
     if len(cuts) < p.fewest_pairs or median(cuts[:, 1] - cuts[:, 0]) < 2.0 * p.shortest_s * HZ:
         return False
     half, whole = likeness_of_halves(plain, cuts)
-    return bool(half[:2].max() >= p.side_alike and half.sum() >= p.sides_alike * whole.sum())
+    alike = half[:2].max() >= p.side_alike and half.sum() >= p.sides_alike * whole.sum()
+    return bool(alike and share_undone(stretch, cuts, p) < p.side_steps)
 
 
 def halved(cuts: Floats) -> Floats:

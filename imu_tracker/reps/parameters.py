@@ -74,6 +74,10 @@ class CountParameters:
     """Likeness (0-1) of height or horizontal size after half a repetition from which its halves may be one repetition each ..."""
     sides_alike: float = 0.83
     """... if it is at least this share of their likeness after a whole one. Chosen on recordings and on simulated walks."""
+    undone: float = 0.5
+    """Correlation after half a repetition, negative, from which horizontal acceleration is undone ..."""
+    side_steps: float = 0.65
+    """... and where so much of it is, the halves are a side step's two: there it is all, in lunges and walks half at most."""
     fewest_pairs: int = 4
     """Fewer pairs are too few to tell alternating work from a repetition whose halves happen to be alike."""
     beside: float = 0.75

@@ -119,12 +119,12 @@ def _sides_counted(
     return [replace(s, merit=pairs.merit * len(s.cuts) / count) for s in found], free
 
 
-def _beside(plain: Stretch, s: FoundSet, paces_s: list[float], p: CountParameters) -> bool:
+def _beside(stretch: Stretch, plain: Stretch, s: FoundSet, paces_s: list[float], p: CountParameters) -> bool:
     """Whether a set is alternating work like that of the same pace near it, though on its own it would not be clear."""
     if all(abs(np.log(s.usual_s / pace)) >= 0.2 for pace in paces_s):
         return False
     p = replace(p, side_alike=p.side_alike * p.beside, sides_alike=p.sides_alike * p.beside)
-    return alternates(plain, (s.cuts - plain.start_s) * HZ, p)
+    return alternates(stretch, plain, (s.cuts - plain.start_s) * HZ, p)
 
 
 def sets_in_stretch(stretch: Stretch, p: CountParameters) -> list[FoundSet]:
@@ -148,7 +148,7 @@ def sets_in_stretch(stretch: Stretch, p: CountParameters) -> list[FoundSet]:
         found, after = _agreed(stretch, chains, runs[0], free, p) if chains else ([], free)
         if found:
             pairs = max(found, key=lambda s: s.merit)
-            if alternates(plain, (pairs.cuts - stretch.start_s) * HZ, p):
+            if alternates(stretch, plain, (pairs.cuts - stretch.start_s) * HZ, p):
                 paces_s.append(pairs.usual_s)
                 halves = [replace(s, cuts=halved(s.cuts)) for s in found]
                 found, after = _sides_counted(plain, pairs, free, p) or (halves, after)
@@ -156,7 +156,7 @@ def sets_in_stretch(stretch: Stretch, p: CountParameters) -> list[FoundSet]:
         else:
             free[runs[0].start : runs[0].end] = False
         out += found
-    out = [replace(s, cuts=halved(s.cuts)) if _beside(plain, s, paces_s, p) else s for s in out]
+    out = [replace(s, cuts=halved(s.cuts)) if _beside(stretch, plain, s, paces_s, p) else s for s in out]
     return sorted(out, key=lambda s: float(s.cuts[0, 0]))
 
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imu_tracker.motion import Motion, motion_of, to_grid
+from imu_tracker.numeric import GRAVITY_M_S2
 from imu_tracker.recording import stream_from_samples
 from imu_tracker.reps import find_sets
 from imu_tracker.reps.alternating import alternates, halved, unmirrored
@@ -62,7 +63,7 @@ def pairs_alternate(moved: Moved, plan: made.Plan, each: int) -> bool:
     (stretch,) = stretches(moved, CountParameters())
     at = plan.reps_at()
     cuts = np.array([(at[k][0], at[k][0] + each * (plan.rep_s + plan.rest_s)) for k in range(0, plan.reps, each)])
-    return alternates(unmirrored(stretch, CountParameters()), (cuts - stretch.start_s) * HZ, CountParameters())
+    return alternates(stretch, unmirrored(stretch, CountParameters()), (cuts - stretch.start_s) * HZ, CountParameters())
 
 
 @settings(max_examples=15, deadline=None)
@@ -70,6 +71,20 @@ def pairs_alternate(moved: Moved, plan: made.Plan, each: int) -> bool:
 def test_pairs_of_mirror_images_alternate_and_single_repetitions_do_not(plan: made.Plan, gyroscope: bool) -> None:
     assert pairs_alternate(work(plan, alternating=True, gyroscope=gyroscope), plan, each=2)
     assert not pairs_alternate(work(plan, alternating=False, gyroscope=gyroscope), plan, each=1)
+
+
+def test_the_lead_and_follow_of_a_side_step_are_one_repetition() -> None:
+    """Up and down with each foot, but to the same side: the second half brakes what the first has set going."""
+    t = made.times(24.0)
+    phase = 2 * np.pi * t / 1.2
+    acc = np.column_stack([np.zeros(len(t)), 2.0 * np.sin(phase), GRAVITY_M_S2 + 1.5 * np.sin(2 * phase)])
+    gyr = np.column_stack([0.2 * np.sin(phase), np.zeros((len(t), 2))])
+    (stretch,) = stretches(motions(acc, gyr), CountParameters())
+    cuts = np.column_stack([np.arange(1, 17) * 1.2, np.arange(2, 18) * 1.2])
+    assert not alternates(stretch, unmirrored(stretch, CountParameters()), (cuts - stretch.start_s) * HZ, CountParameters())
+    forward = acc + np.column_stack([2.0 * np.sin(2 * phase + 0.5), np.zeros((len(t), 2))])
+    (stretch,) = stretches(motions(forward, gyr), CountParameters())
+    assert alternates(stretch, unmirrored(stretch, CountParameters()), (cuts - stretch.start_s) * HZ, CountParameters())
 
 
 @settings(max_examples=10, deadline=None)
@@ -97,5 +112,5 @@ def test_too_short_or_too_few_repetitions_are_left_alone() -> None:
     first = (plan.quiet_s - stretch.start_s) * HZ
     two = first + np.array([[0.0, 48.0], [48.0, 96.0]])
     short = first + np.column_stack([np.arange(0, 120, 12), np.arange(12, 132, 12)]).astype(float)
-    assert not alternates(plain, two, CountParameters())
-    assert not alternates(plain, short, CountParameters())
+    assert not alternates(stretch, plain, two, CountParameters())
+    assert not alternates(stretch, plain, short, CountParameters())
