@@ -111,10 +111,11 @@ SESSION = (
 )
 
 
-def test_walking_is_no_set_and_squats_are() -> None:
-    movement = perform(SESSION, 5)
+@pytest.mark.parametrize("seed", [5, 7, 10])
+def test_walking_is_no_set_and_squats_are(seed: int) -> None:
+    movement = perform(SESSION, seed)
     (true,) = movement.truth.sets
-    recording = record(movement, 5, ("pelvis",))
+    recording = record(movement, seed, ("pelvis",))
     for wish in (Wish(), Wish(exercise="squat")):
         (found,) = analyze(recording, wish).sets
         assert found.start_s > true.start_s - 2.0
