@@ -86,7 +86,7 @@ def test_more_reps_never_speak_against_exercise_and_steps_never_for_it(some: dic
 
 def a_set(start_s: float, reps: int, merit: float, exercise: float) -> FoundSet:
     cuts = start_s + 2.0 * np.column_stack([np.arange(reps), np.arange(1, reps + 1)])
-    return FoundSet(cuts, 0.9, merit, exercise)
+    return FoundSet(cuts.astype(float), 0.9, merit, exercise)
 
 
 def test_what_is_unlikely_to_be_exercise_is_left_out_and_hides_nothing() -> None:

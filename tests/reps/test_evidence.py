@@ -29,7 +29,7 @@ def nodding(rep_s: float, bumps_per_rep: int) -> tuple[tuple[Motion, ...], Found
     bump = 5.0 * np.sin(2 * np.pi * bumps_per_rep * t / rep_s)
     gyr = np.sin(2 * np.pi * t / rep_s)[:, None] * [0.0, 1.0, 0.0]
     cuts = rep_s * np.column_stack([np.arange(10), np.arange(1, 11)])
-    return (Motion(0, (GRAVITY_M_S2 + bump)[:, None] * up, gyr, up, None),), FoundSet(cuts, 0.9, 5.0)
+    return (Motion(0, (GRAVITY_M_S2 + bump)[:, None] * up, gyr, up, None),), FoundSet(cuts.astype(float), 0.9, 5.0)
 
 
 def test_reps_and_duration_are_logarithms() -> None:
