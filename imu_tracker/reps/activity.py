@@ -20,7 +20,8 @@ from imu_tracker.errors import FileError
 from imu_tracker.motion import Motion
 from imu_tracker.numeric import Floats
 from imu_tracker.reps.evidence import FIGURES, evidence_of
-from imu_tracker.reps.joining import alike, join_sets
+from imu_tracker.reps.joining import JoinParameters, alike, join_sets
+from imu_tracker.reps.parameters import CountParameters
 from imu_tracker.reps.phases import typical_course
 from imu_tracker.reps.sets import FoundSet, clear_sets, find_sets
 
@@ -29,8 +30,8 @@ MODEL_FILE = "activity.json"
 BOWS = 3
 DOUBTFUL = 0.3  # probability of being exercise; simulated bows have 0.05-0.25
 UNLIKE = 0.5  # correlation of typical repetitions; of two movements it lies below 0.45
-SAME = 0.6  # as in joining: unrelated movements lie below 0.45; cut half a rep later, it would be the opposite
-SOON_S = 60.0  # as long as two sets count as neighbours, see CountParameters.near_s
+SAME = JoinParameters.same_movement  # cut half a rep later it would be the opposite, so its size counts
+SOON_S = CountParameters.near_s
 LARGEST = 50.0  # log-odds and figures are logarithms, shares and correlations: anything larger is a fault in the file
 
 

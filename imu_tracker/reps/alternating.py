@@ -67,7 +67,7 @@ def share_undone(stretch: Stretch, cuts: Floats, p: CountParameters) -> float:
     Left and right alternate across one direction; along the other, the way people face, both sides do the same. In a step to the
     side all of it is undone: its second half brakes what the first has set going. 0 where it is no larger than noise.
     """
-    usual = float(np.median(cuts[:, 1] - cuts[:, 0]))
+    usual = median(cuts[:, 1] - cuts[:, 0])
     begin, end = int(cuts[0, 0]), int(cuts[-1, 1])
     up, linear = stretch.raw[begin:end, :3], stretch.raw[begin:end, LIN]
     level = linear - np.einsum("ij,ij->i", up, linear)[:, None] * up

@@ -79,6 +79,37 @@ def test_integrating_the_gyroscope_gives_the_orientation(exercise: str, placemen
     assert error.max() < 0.1
 
 
+@pytest.mark.parametrize("exercise", EXERCISES)
+@pytest.mark.parametrize("placement", ["pelvis", "thigh_right"])
+def test_integrating_the_acceleration_twice_gives_the_path(exercise: str, placement: str) -> None:
+    body = movement(exercise).posture
+    position, turn = sensor_pose(body, placement, Mounting())
+    acc, _ = readings(position, turn, DT)
+    world = np.einsum("nij,nj->ni", turn, acc) - np.array([0, 0, GRAVITY_M_S2])
+    speed = np.cumsum(world, axis=0) * DT
+    path = np.cumsum(speed, axis=0) * DT  # where the next sample will be
+    # The start's speed and place are the two constants of the integration.
+    t = np.column_stack([np.ones(len(path) - 1), body.t[1:]])
+    error = path[:-1] - position[1:]
+    error -= t @ np.linalg.lstsq(t, error, rcond=None)[0]
+    assert np.abs(error).max() < 0.001
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_mirrored_plans_and_people_give_mirrored_signals(exercise: str) -> None:
+    left, right = movement(exercise, "left"), movement(exercise, "right")
+    for placement, there in (
+        ("pelvis", "pelvis"),
+        ("thigh_left", "thigh_right"),
+        ("shank_right", "shank_left"),
+        ("chest", "chest"),
+    ):
+        acc, gyr = readings(*sensor_pose(left.posture, placement, Mounting()), DT)
+        acc_there, gyr_there = readings(*sensor_pose(right.posture, there, Mounting()), DT)
+        assert acc_there == pytest.approx(acc * [1, -1, 1], abs=1e-6)
+        assert gyr_there == pytest.approx(gyr * [-1, 1, -1], abs=1e-6)
+
+
 def test_turning_the_sensor_turns_the_readings_and_nothing_else() -> None:
     body = movement(EXERCISES[1]).posture
     turn = rotation(np.array([0.2, 0.5, -1.3]))
