@@ -7,12 +7,13 @@ and the template is made anew from it.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from imu_tracker.numeric import Floats, runs, sizes
+from imu_tracker.numeric import Floats, quantile, runs, sizes
 from imu_tracker.reps.parameters import CountParameters
 from imu_tracker.reps.periodicity import Run
 from imu_tracker.reps.signals import HZ, Stretch, band, compressed
@@ -65,12 +66,13 @@ class Chain:
 
 def resampled(y: Floats, starts: Floats | Rows, ends: Floats | Rows, n: int) -> Floats:
     """The rows of y (T, K) between starts and ends (N,), each as n even samples less their mean: (N, n * K)."""
-    at = starts[:, None] + (ends - starts)[:, None] * np.linspace(0.0, 1.0, n)
-    left = np.minimum(at.astype(np.int64), len(y) - 2)
-    share = (at - left)[..., None]
-    z = y[left] * (1.0 - share) + y[left + 1] * share
-    z -= z.mean(axis=1, keepdims=True)
-    out: Floats = z.reshape(len(z), n * y.shape[1])
+    at = starts[:, None] + (ends - starts)[:, None] * (np.arange(n) * (1.0 / (n - 1)))
+    left = np.minimum(at.astype(np.int64), len(y) - 2).ravel()
+    share = (at.ravel() - left)[:, None]
+    z = y.take(left, axis=0) * (1.0 - share) + y.take(left + 1, axis=0) * share
+    z = z.reshape(len(starts), n, y.shape[1])
+    z -= np.einsum("ijk->ik", z)[:, None] / n
+    out: Floats = z.reshape(len(starts), n * y.shape[1])
     return out
 
 
@@ -117,8 +119,8 @@ def _around(y: Floats, present: NDArray[np.bool_], begin: int, end: int, period_
 def _edges_of_quiet(y: Floats, period_s: float, p: CountParameters) -> list[int]:
     """Rows where the motion comes to rest for a part of a period, or leaves it."""
     speed = sizes(np.diff(y, axis=0))
-    quiet = runs(speed < p.quiet * np.percentile(speed, 80))
-    return [int(v) for a, b in quiet if b - a >= p.quiet_share * period_s * HZ for v in (a, b - 1) if 0 < v < len(speed) - 1]
+    quiet = runs(speed < p.quiet * quantile(speed, 0.8)).tolist()
+    return [v for a, b in quiet if b - a >= p.quiet_share * period_s * HZ for v in (a, b - 1) if 0 < v < len(speed) - 1]
 
 
 def _chain(
@@ -126,23 +128,18 @@ def _chain(
 ) -> tuple[float, Chain] | None:
     """The best chain cut at the maxima (top) or minima of a course, with its worth; None where there are not two repetitions."""
     cuts = np.unique(np.concatenate([course.at[course.top == top], np.array(others, np.int64)]))
-    begin, end = np.triu_indices(len(cuts), 1)
-    starts, ends = cuts[begin], cuts[end]
-    duration = (ends - starts) / HZ
-    possible = (duration > p.fastest * run.period_s) & (duration < p.slowest * run.period_s) & (busy[starts] == busy[ends])
-    begin, end, starts, ends, duration = begin[possible], end[possible], starts[possible], ends[possible], duration[possible]
+    pace = (cuts - cuts[:, None]) / (HZ * run.period_s)  # from each cut to each other one
+    begin, end = np.nonzero((pace > p.fastest) & (pace < p.slowest) & (busy[cuts] == busy[cuts][:, None]))
     if len(begin) < 2:
         return None
+    starts, ends = cuts[begin], cuts[end]
+    duration, unlike_pace = (ends - starts) / HZ, np.abs(np.log(pace[begin, end]))
     shapes = resampled(y, starts, ends, POINTS)
     size = np.maximum(np.sqrt(np.einsum("ij,ij->i", shapes, shapes)), 1e-6)
     energy = size**2 / POINTS * duration
-    cost = p.need + p.pace_cost * np.log(duration / run.period_s) ** 2
+    cost = p.need + p.pace_cost * unlike_pace**2
     slack = int(0.15 * HZ)
-    usual = (
-        (starts + first >= run.start - slack)
-        & (ends + first <= run.end + slack)
-        & (np.abs(np.log(duration / run.period_s)) < 0.3)
-    )
+    usual = (starts + first >= run.start - slack) & (ends + first <= run.end + slack) & (unlike_pace < 0.3)
     if np.count_nonzero(usual) < 2:
         return None
     units = shapes[usual] / size[usual, None]
@@ -161,8 +158,8 @@ def _chain(
         if before is not None and np.array_equal(chosen, before):
             break  # the next look would see the same
         before = chosen
-        template = (shapes[chosen] / np.sqrt(size[chosen])[:, None]).mean(axis=0)
-        template /= max(float(np.linalg.norm(template)), 1e-9)
+        template = 1.0 / np.sqrt(size[chosen]) @ shapes[chosen]
+        template /= max(math.sqrt(template @ template), 1e-9)
     if found is None:
         return None
     total, chosen, fit, worth = found
@@ -192,7 +189,7 @@ def chains_of(stretch: Stretch, run: Run, among: tuple[int, int], free: NDArray[
     y = y @ axes[:, -COMPONENTS:]
     inside = slice(max(0, run.start - a), run.end - a)
     ways, places = courses(stretch, raw, a, b, (run.start, run.end), run.period_s, p)
-    size = np.sqrt(np.mean(np.sum(y[inside] ** 2, axis=1)) / 2.0)
+    size = np.sqrt(np.sum(y[inside] ** 2) / (2.0 * max(len(y[inside]), 1)))
     open_ = free[a:b]
     busy = np.concatenate([[0], np.cumsum(~open_)])
     others = _edges_of_quiet(y, run.period_s, p) + [int(k) for u, v in runs(open_) for k in (u, v - 1)]

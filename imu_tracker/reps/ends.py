@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imu_tracker.numeric import Floats, median
-from imu_tracker.reps.cycles import Chain, resampled
+from imu_tracker.reps.cycles import Chain, Rows, resampled
 from imu_tracker.reps.parameters import CountParameters
 
 HALF_POINTS = 8
@@ -18,19 +18,22 @@ PLACES = np.array([0.6, 0.8, 1.0, 1.25, 1.5])  # usual halves away that are trie
 
 
 def _best_half(
-    chain: Chain, fixed: int, sign: int, halves: Floats, lengths: Floats, open_: NDArray[np.bool_], p: CountParameters
+    chain: Chain, fixed: int, sign: int, halves: Floats, lengths: Floats, taken: Rows, p: CountParameters
 ) -> tuple[float, float]:
-    """Likeness (0-1) to those inside the chain, and far end, of the half before (sign -1) or after (+1) row `fixed`."""
+    """Likeness (0-1) to those inside the chain, and far end, of the half before (sign -1) or after (+1) row `fixed`.
+
+    taken: (T + 1,) how many rows before each are not free.
+    """
     usual = median(lengths)
     like = halves.mean(axis=0)
     power = median(np.einsum("ij,ij->i", halves, halves) * lengths)
     last = len(chain.z) - 1
-    far = np.clip(np.concatenate([chain.turns, [0, last], fixed + sign * usual * PLACES]), 0, last)
-    far = far[(sign * (far - fixed) >= 0.4 * usual) & (sign * (far - fixed) <= 1.7 * usual)]
+    far = np.concatenate([chain.turns, [0, last], fixed + sign * usual * PLACES]).clip(0, last)
+    away = sign * (far - fixed)
+    far = far[(away >= 0.4 * usual) & (away <= 1.7 * usual)]
     if not len(far):
         return 0.0, float(fixed)
     low, high = np.minimum(far, fixed), np.maximum(far, fixed)
-    taken = np.concatenate([[0], np.cumsum(~open_)])
     untouched = taken[high.astype(np.int64)] == taken[low.astype(np.int64) + (sign > 0)]
     z = resampled(chain.y, low, high, HALF_POINTS)
     own = np.einsum("ij,ij->i", z, z)
@@ -50,14 +53,15 @@ def with_whole_ends(chain: Chain, free: NDArray[np.bool_], p: CountParameters) -
     if len(s) < 2:
         return s.astype(float), e.astype(float)
     turns = []
-    for a, b in zip(s, e, strict=True):
-        inside = chain.turns[(chain.turns > a) & (chain.turns < b)]
+    bounds = np.searchsorted(chain.turns, s, "right"), np.searchsorted(chain.turns, e, "left")
+    for a, b, first, last in zip(s, e, *bounds, strict=True):
+        inside = chain.turns[first:last]
         turns.append(float(inside[np.argmax(z[inside])]) if len(inside) else 0.5 * float(a + b))
     middle = np.array(turns)
-    open_ = free[chain.first : chain.first + len(z)]
+    taken = np.concatenate([[0], np.cumsum(~free[chain.first : chain.first + len(z)])])
     out, back = resampled(chain.y, s, middle, HALF_POINTS), resampled(chain.y, middle, e, HALF_POINTS)
-    before, far_before = _best_half(chain, int(s[0]), -1, back, e - middle, open_, p)
-    after, far_after = _best_half(chain, int(e[-1]), 1, out, middle - s, open_, p)
+    before, far_before = _best_half(chain, int(s[0]), -1, back, e - middle, taken, p)
+    after, far_after = _best_half(chain, int(e[-1]), 1, out, middle - s, taken, p)
     if before > p.half and after > p.half:
         cuts = np.concatenate([[far_before], middle, [far_after]])
         return cuts[:-1], cuts[1:]

@@ -36,9 +36,15 @@ class Run:
     end: int
 
 
-def _window_sums(v: Floats, width: int) -> Floats:
-    """Sums over every window of `width` values."""
-    total = np.concatenate([[0.0], np.cumsum(v)])
+def _sums(v: Floats) -> Floats:
+    """Sums of v (N,) up to each value, from none to all: (N + 1,)."""
+    out = np.zeros(len(v) + 1)
+    v.cumsum(out=out[1:])
+    return out
+
+
+def _window_sums(total: Floats, width: int) -> Floats:
+    """Sums over every window of `width` values, from the `_sums` of them."""
     out: Floats = total[width:] - total[:-width]
     return out
 
@@ -63,7 +69,7 @@ def _halved(x: Floats, pieces: list[tuple[int, int]]) -> Floats:
 
 
 def lag_map(stretch: Stretch, p: CountParameters) -> list[Lag]:
-    """What repeats at each period.
+    """What repeats, at each period at which anything does.
 
     The signal is kept between 1/10 and 4 times the frequency of about one repetition, which forgives small differences of timing.
     Likeness = inner product over mean energy, over a window of one period (1.2 s at least): 1 for equal motion, 0 for unrelated.
@@ -80,13 +86,13 @@ def lag_map(stretch: Stretch, p: CountParameters) -> list[Lag]:
             y = np.zeros_like(source)
             for a, b in pieces:
                 y[a:b] = band(source[a:b], 0.1 / period, 4.0 / period, HZ / thinned)
-            energy = np.einsum("ij,ij->i", y, y)
+            energy = _sums(np.einsum("ij,ij->i", y, y))
         step = thinned
         lag, window = round(period * HZ / step), round(max(period, 1.2) * HZ / step)
         n = len(y) - lag - window + 1
         if n < 2:
             break
-        both = _window_sums(np.einsum("ij,ij->i", y[:-lag], y[lag:]), window)[:n]
+        both = _window_sums(_sums(np.einsum("ij,ij->i", y[:-lag], y[lag:])), window)[:n]
         each = _window_sums(energy, window)
         mean = 0.5 * (each[:n] + each[lag : lag + n])
         tried.append((period, step, (lag + window) * step, both / (mean + NOISE * window), mean / window))
@@ -99,8 +105,12 @@ def lag_map(stretch: Stretch, p: CountParameters) -> list[Lag]:
         best = np.maximum(best, np.interp(base, at, like, left=0.0, right=0.0))
     out = []
     for at, (period, step, span, like, power) in zip(centres, tried, strict=True):
-        clear = like >= np.interp(at, base, best) - p.rival
-        out.append(Lag(period, step, span, np.where(clear, np.maximum(like - p.alike, 0.0) * power, 0.0)))
+        rows = np.flatnonzero(like > p.alike)
+        rows = rows[like[rows] >= np.interp(at[rows], base, best) - p.rival]
+        if len(rows):
+            gain = np.zeros(len(like))
+            gain[rows] = (like[rows] - p.alike) * power[rows]
+            out.append(Lag(period, step, span, gain))
     return out
 
 
@@ -116,7 +126,7 @@ def find_runs(lags: list[Lag], free: NDArray[np.bool_]) -> list[Run]:
             continue
         reach = max(1, int(lag.period_s * HZ / lag.step))
         near = np.concatenate([np.zeros(reach // 2), gain > 0, np.zeros(reach - reach // 2)])
-        for a, b in runs(_window_sums(near, reach + 1)[:n] > 0):
+        for a, b in runs(_window_sums(_sums(near), reach + 1)[:n] > 0):
             total = float(gain[a:b].sum()) * lag.step / HZ
             end = min(int(b - 1) * lag.step + lag.span, len(free))
             out.append(Run(total, lag.period_s, int(a) * lag.step, end))

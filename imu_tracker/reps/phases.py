@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from imu_tracker.motion import GRID_HZ, Motion
-from imu_tracker.numeric import Floats, median, moving_average, rotation_matrix, sizes, smooth
+from imu_tracker.numeric import Floats, median, moving_average, rotation_matrix, sizes, slope, smooth
 from imu_tracker.reps.confidence import evidence, probabilities
 from imu_tracker.reps.figures import SPEED_HZ, smoothness
 from imu_tracker.results import Rep
@@ -117,8 +117,8 @@ def piece_of(motions: tuple[Motion, ...], begin_s: float, end_s: float) -> tuple
     """The piece that a repetition lies in, and its index range there (at least 3 samples)."""
     middle = 0.5 * (begin_s + end_s) * GRID_HZ
     m = min(motions, key=lambda p: max(p.first - middle, middle - (p.first + len(p)), 0.0))
-    a = int(np.clip(round(begin_s * GRID_HZ) - m.first, 0, max(len(m) - 3, 0)))
-    b = int(np.clip(round(end_s * GRID_HZ) - m.first, a + 3, len(m)))
+    a = min(max(round(begin_s * GRID_HZ) - m.first, 0), max(len(m) - 3, 0))
+    b = min(max(round(end_s * GRID_HZ) - m.first, a + 3), len(m))
     return m, a, b
 
 
@@ -126,7 +126,7 @@ def _phases(reach: Floats, duration_s: float, p: PhaseParameters) -> tuple[int, 
     """Indices of onset, beginning of the pause, turn, end of the pause, and rest again."""
     cutoff = p.detail_per_rep / max(duration_s, 0.2)
     course = smooth(reach, cutoff, GRID_HZ) if cutoff < 0.4 * GRID_HZ else reach
-    speed = np.abs(np.gradient(course))
+    speed = np.abs(slope(course))
     turn = int(np.argmax(course))
     moving = speed > p.still * max(float(speed.max()), 1e-12)
     moving &= course < (1.0 - p.sway) * course[turn]
@@ -153,7 +153,7 @@ def _smoothness(ready: _Prepared, reach: Floats, by_angle: bool, begin: int, cut
     if by_angle:
         speed = ready.speed[begin - ready.first : begin - ready.first + len(reach)]
     else:
-        speed = np.abs(np.gradient(smooth(reach, SPEED_HZ, GRID_HZ)))
+        speed = np.abs(slope(smooth(reach, SPEED_HZ, GRID_HZ)))
     return smoothness(speed[onset : pause_from + 1], speed[max(pause_to - 1, 0) : rest])
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from imu_tracker.motion import GRID_HZ, Motion
@@ -51,9 +52,9 @@ def smoothed(x: Floats, cutoff_hz: float, hz: float = HZ) -> Floats:
     total[0] = 0.0
     total[1 : 3 * half + 1], total[3 * half + 1 + len(x) :] = x[0], x[-1]
     total[3 * half + 1 : 3 * half + 1 + len(x)] = x
-    np.cumsum(total, axis=0, out=total)
+    total.cumsum(axis=0, out=total)
     for _ in range(2):
-        total[1 : len(total) - width + 1] = np.cumsum(total[width:] - total[:-width], axis=0)
+        (total[width:] - total[:-width]).cumsum(axis=0, out=total[1 : len(total) - width + 1])
         total = total[: len(total) - width + 1]
         total[0] = 0.0
     out: Floats = (total[width:] - total[:-width]) / width**3
@@ -71,10 +72,8 @@ def _at_20_hz(x: Floats, offset: int) -> Floats:
     """Rows offset, offset + STEP, ... of x (M, 3) at 100 Hz, low-passed; the ends are held."""
     half = len(TAPS) // 2
     held = np.concatenate([np.repeat(x[:1], half, axis=0), x, np.repeat(x[-1:], half, axis=0)])
-    n = len(range(offset, len(x), STEP))
-    out = np.zeros((n, x.shape[1]))
-    for k, tap in enumerate(TAPS):
-        out += tap * held[offset + k : offset + k + STEP * (n - 1) + 1 : STEP]
+    around = sliding_window_view(held, len(TAPS), axis=0)[offset::STEP]
+    out: Floats = np.einsum("ijk,k->ij", around, TAPS)
     return out
 
 

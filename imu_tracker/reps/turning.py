@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from imu_tracker.numeric import Floats, sizes
 from imu_tracker.reps.parameters import CountParameters
-from imu_tracker.reps.signals import GYR, HZ, LIN, Stretch, band, smoothed
+from imu_tracker.reps.signals import HZ, LIN, Stretch, band, smoothed
 
 FAR = 3.0  # root mean squares beyond which a place counts no more: getting into position must not outweigh the work
 
@@ -35,7 +35,9 @@ def turning_points(z: Floats, least: float) -> tuple[NDArray[np.int64], NDArray[
     low = high = float(z[0])
     at_low = at_high = 0
     direction = 0
-    for i, v in enumerate(z.tolist()):
+    slope = np.sign(np.diff(z))
+    bends = np.concatenate([[0], np.flatnonzero(slope[1:] != slope[:-1]) + 1, [len(z) - 1]])  # between them z only rises or falls
+    for i, v in zip(bends.tolist(), z[bends].tolist(), strict=True):
         if v > high:
             high, at_high = v, i
         if v < low:
@@ -57,10 +59,8 @@ def turning_points(z: Floats, least: float) -> tuple[NDArray[np.int64], NDArray[
 def _places(raw: Floats, period_s: float, p: CountParameters) -> list[Floats]:
     """Angle and way of one piece (T, 3 each), as far as they change within a few periods; gravity's angle without gyroscope."""
     above = p.slow / period_s
-    rates = band(raw[:, GYR], above) if raw.shape[1] == 9 else np.zeros((len(raw), 0))
-    sums = np.cumsum(np.hstack([rates, band(raw[:, LIN], above)]), axis=0) / HZ
-    sums = band(sums, above)
-    way = band(np.cumsum(sums[:, LIN], axis=0) / HZ, above)
+    sums = band(band(raw[:, 3:], above).cumsum(axis=0) / HZ, above)  # of turn rate, where there is one, and acceleration
+    way = band(sums[:, LIN].cumsum(axis=0) / HZ, above)
     angle = sums[:, :3] if raw.shape[1] == 9 else band(raw[:, :3], above)
     both = np.hstack([angle, way])
     below = p.fast / period_s
@@ -87,11 +87,10 @@ def courses(
         moves = place[inside] - place[inside].mean(axis=0)
         _, axes = np.linalg.eigh(moves.T @ moves)
         z = place @ axes[:, -1]
-        z = (
-            z if float(np.sum(z[inside] ** 3)) >= 0.0 else -z
-        )  # an axis has two ends: take the same one however the sensor is turned
+        if float(z[inside] @ (z[inside] * z[inside])) < 0.0:
+            z = -z  # an axis has two ends: take the same one however the sensor is turned
         out.append(Course(z, *turning_points(z, p.least_turn * max(float(np.std(z[inside])), 1e-9))))
         two = place @ axes[:, -2:]
-        two = two / np.sqrt(max(float(np.mean(np.sum((moves @ axes[:, -2:]) ** 2, axis=1))), 1e-12))
-        plane.append(two / np.maximum(1.0, sizes(two)[:, None] / FAR))
+        two = two / np.sqrt(max(float(np.sum((moves @ axes[:, -2:]) ** 2)) / max(len(moves), 1), 1e-12))
+        plane.append(two / np.maximum(1.0, sizes(two) / FAR)[:, None])
     return out, np.hstack(plane)

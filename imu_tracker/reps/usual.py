@@ -39,12 +39,12 @@ def within_usual(stretch: Stretch, begin: int, end: int, run: Run) -> Floats:
 
     Gravity direction is given, and held, as its distance from the run's usual posture, turn rate and acceleration from rest.
     """
-    rows = np.flatnonzero(stretch.present[run.start : run.end]) + run.start
+    of_run = stretch.raw[run.start : run.end][stretch.present[run.start : run.end]]
     present = stretch.present[begin:end]
     out = np.zeros((end - begin, stretch.raw.shape[1]))
     for first in range(0, out.shape[1], 3):
         group = slice(first, first + 3)
-        inside, x = stretch.raw[rows, group], stretch.raw[begin:end, group]
+        inside, x = of_run[:, group], stretch.raw[begin:end, group]
         if first == 0:
             posture = centre(inside[::THINNED])
             inside, x = inside - posture, x - posture
