@@ -70,3 +70,15 @@ def test_runs_are_the_stretches_of_true(mask: list[bool]) -> None:
         assert b == len(mask) or not mask[b]
         covered[a:b] = True
     assert covered.tolist() == mask
+
+
+@given(st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=30), st.floats(0.0, 1.0))
+def test_quantile_is_numpys(values: list[float], share: float) -> None:
+    x = np.array(values)
+    assert numeric.quantile(x, share) == pytest.approx(float(np.quantile(x, share)), abs=1e-9)
+
+
+@given(st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=30))
+def test_slope_is_numpys_gradient(values: list[float]) -> None:
+    x = np.array(values)
+    assert np.allclose(numeric.slope(x), np.gradient(x), atol=1e-9)

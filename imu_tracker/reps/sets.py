@@ -95,12 +95,18 @@ def _agreed(
     stretch: Stretch, chains: list[Chain], run: Run, free: NDArray[np.bool_], p: CountParameters
 ) -> tuple[list[FoundSet], NDArray[np.bool_]]:
     """The sets of that way of cutting on whose count most agree, weighed by their worth: ends differ, the count should not."""
-    ways = [_sets_of(stretch, chain, run, free, p) for chain in chains]
+    ways: dict[int, tuple[list[FoundSet], NDArray[np.bool_]]] = {}  # the first with each count
     votes: dict[int, float] = {}
-    counts = [sum(len(s.cuts) for s in sets) for sets, _ in ways]
-    for count, chain in zip(counts, chains, strict=True):
-        votes[count] = votes.get(count, 0.0) + float(chain.worth.sum())
-    return ways[counts.index(max(votes, key=lambda count: votes[count]))]
+    worths = [float(chain.worth.sum()) for chain in chains]
+    for k, chain in enumerate(chains):
+        way = _sets_of(stretch, chain, run, free, p)
+        count = sum(len(s.cuts) for s in way[0])
+        ways.setdefault(count, way)
+        votes[count] = votes.get(count, 0.0) + worths[k]
+        first, *others = sorted(votes.values(), reverse=True)
+        if first > sum(worths[k + 1 :]) + max(others, default=0.0):
+            break  # the rest can't outvote it
+    return ways[max(votes, key=lambda count: votes[count])]
 
 
 def _sides_counted(
