@@ -75,6 +75,8 @@ class HoldParameters:
     """Of a hold's time, at least this share without movement."""
     posture_deg: float = 30.0
     """A thigh so far from where it is in standing works, or sits: a hold even without much tremor, though not a sure one."""
+    posture_s: float = 3.0
+    """It gets there, and leaves, so long before and after the effort: the other foot takes two steps."""
     impact_s: float = 0.8
     """A foot or knee that meets floor or wall shakes for less than this; the hold begins after it."""
     sure_s: float = 8.0
@@ -190,23 +192,29 @@ def _near(rows: _Rows, begin: int, end: int) -> Floats:
 
 def _same_posture(rows: _Rows, before: tuple[int, int], after: tuple[int, int], p: HoldParameters) -> bool:
     reach = int(3 * HZ)
-    u = _near(rows, max(before[0], before[1] - reach), before[1])
     v = _near(rows, after[0], min(after[1], after[0] + reach))
-    return _angle_deg(u, v) < p.same_deg
+    first, last = (before[0], min(before[1], before[0] + reach)), (max(before[0], before[1] - reach), before[1])
+    return any(_angle_deg(_near(rows, *part), v) < p.same_deg for part in (first, last))
 
 
 @dataclass(frozen=True)
 class _Levels:
-    """What the recording shows row by row. tremor: (T,) over its quiet level. strong: tremor; weak: or wobble."""
+    """What the recording shows row by row.
+
+    tremor: (T,) over its quiet level. trembling: clearly more. strong: that, or a posture that shows effort with a little wobble.
+    weak: strong, or wobble. far: the posture is far from standing.
+    """
 
     tremor: Floats
     moving: Mask
+    trembling: Mask
     strong: Mask
     weak: Mask
+    far: Mask
 
     def eased(self, rows: _Rows) -> Mask:
-        """Neither effort nor movement."""
-        out: Mask = rows.present & ~self.weak & ~self.moving
+        """Neither effort nor movement, nor a posture that takes effort."""
+        out: Mask = rows.present & ~self.weak & ~self.moving & ~self.far
         return out
 
 
@@ -221,11 +229,11 @@ def _levels(rows: _Rows, free: Mask, p: HoldParameters) -> _Levels:
     moving = (_level(rows.slow, rows.present, p.window_s) > p.moving_deg_s) | (
         _level(rows.push, rows.present, p.window_s) > p.moving_m_s2
     )
-    strong = trembling & (tremor > p.tremor_times) & ~moving & free
-    weak = strong | ((wobble > p.wobble_times) & ~moving & free)
+    trembling &= (tremor > p.tremor_times) & ~moving & free
+    weak = trembling | ((wobble > p.wobble_times) & ~moving & free)
     far = _far(rows, rows.present & ~moving, p)
     held = far & (wobble > p.held_times) & ~moving & free
-    return _Levels(tremor, moving, strong | held, weak | held)
+    return _Levels(tremor, moving, trembling, trembling | held, weak | held, far)
 
 
 def _far(rows: _Rows, still: Mask, p: HoldParameters) -> Mask:
@@ -283,11 +291,35 @@ def _earlier(seen: _Levels, begin: int, p: HoldParameters) -> int:
 
 def _checked(rows: _Rows, seen: _Levels, stretch: tuple[int, int], p: HoldParameters) -> tuple[int, int] | None:
     """The stretch without the shock it begins with; None where it is too short or moves too much."""
-    begin, end = _after_impact(seen.tremor, stretch[0], p), stretch[1]
+    begin, end = _with_effort(seen, *stretch, p)
+    begin = _after_impact(seen.tremor, begin, p)
     there = rows.present[begin:end]
     if end - begin < p.shortest_s * HZ or np.mean(~seen.moving[begin:end][there]) < p.still_share:
         return None
     return begin, end
+
+
+def _with_effort(seen: _Levels, begin: int, end: int, p: HoldParameters) -> tuple[int, int]:
+    """The stretch without the parts at its ends that only the posture speaks for, where tremor says when the effort was.
+
+    A thigh is where it will be held before the other foot leaves the floor, or this one does, and stays there afterwards.
+    """
+    reach = int(p.posture_s * HZ)
+    head, tail = slice(begin, min(begin + reach, end)), slice(max(begin, end - reach), end)
+    postural = seen.strong & ~seen.trembling
+    if postural[head].any():
+        first = next((a for a, b in runs(seen.trembling[head]).tolist() if b - a >= p.dip_s * HZ), 0)
+        begin = _rise(seen.tremor, begin, begin + first)
+    if postural[tail].any() and np.mean(seen.trembling[tail]) >= p.tremor_share:
+        above = runs((seen.tremor[tail] > p.held_times) & ~seen.moving[tail]).tolist()
+        end = next((tail.start + b for a, b in above[::-1] if b - a >= p.dip_s * HZ), end)
+    return begin, end
+
+
+def _rise(level: Floats, begin: int, k: int) -> int:
+    """The row, from `begin` on, at which the level began to rise that goes up to row k."""
+    falls = np.flatnonzero(np.diff(level[begin : k + 1]) <= 0.0)
+    return begin + int(falls[-1]) + 1 if len(falls) else begin
 
 
 def _after_impact(tremor: Floats, begin: int, p: HoldParameters) -> int:

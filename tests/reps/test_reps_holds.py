@@ -19,13 +19,19 @@ QUIET_S, RAMP_S = 6.0, 1.2
 
 @dataclass(frozen=True)
 class Plan:
-    """Quiet, tipping by tip_deg, hold, tipping back, quiet. gives: when in the hold the pelvis drops, s; for 1.5 s."""
+    """Quiet, tipping by tip_deg, hold, tipping back, quiet. gives: when in the hold the pelvis drops, s; for 1.5 s.
+
+    ready_s: how long before and after its effort, which alone trembles, the posture is kept. eases: when in the hold nothing
+    stirs, s; for 2 s.
+    """
 
     hold_s: float = 14.0
     tip_deg: float = 40.0
     tremor_deg_s: float = 2.0
     wobble_deg_s: float = 2.0
     gives: tuple[float, ...] = ()
+    ready_s: float = 0.0
+    eases: tuple[float, ...] = ()
     stops: bool = False
 
     @property
@@ -48,12 +54,16 @@ def _angles(plan: Plan, t: Floats) -> tuple[Floats, Floats]:
     tip = plan.tip_deg * (_ease((t - QUIET_S) / RAMP_S) - _ease((t - plan.end_s) / RAMP_S))
     held = np.clip((t - plan.start_s) / 0.3, 0, 1) * np.clip((plan.end_s - t) / 0.3, 0, 1)
     shake = plan.tremor_deg_s * np.sqrt(2) / (2 * np.pi * 8.0) * np.sin(2 * np.pi * 8.0 * t)
+    begin, end = plan.start_s + plan.ready_s, plan.end_s - plan.ready_s
+    effort = np.clip((t - begin) / 0.3, 0, 1) * np.clip((end - t) / 0.3, 0, 1)
+    for at in plan.eases:
+        held = held * (1.0 - (_ease((t - plan.start_s - at) / 0.2) - _ease((t - plan.start_s - at - 2.0) / 0.2)))
     wobble = plan.wobble_deg_s * np.sqrt(2) / (2 * np.pi * 0.7) * np.sin(2 * np.pi * 0.7 * t)
     drop = np.zeros_like(t)
     for at in plan.gives:
         begin = plan.start_s + at
         drop += 8.0 * (_ease((t - begin) / 0.5) - _ease((t - begin - 1.5) / 0.5))
-    return np.radians(tip + held * shake), np.radians(drop + held * wobble)
+    return np.radians(tip + np.minimum(held, effort) * shake), np.radians(drop + held * wobble)
 
 
 def samples(plan: Plan, noise: float = 0.01) -> tuple[Floats, Floats]:
@@ -127,6 +137,19 @@ def test_a_posture_without_effort_is_no_hold_where_one_may_stand() -> None:
 
 def test_a_far_posture_without_tremor_is_never_sure() -> None:
     assert not any(h.sure for h in find_holds(motions(Plan(tip_deg=80.0, tremor_deg_s=0.0))))
+
+
+def test_a_thigh_that_is_there_early_holds_while_it_trembles() -> None:
+    plan = Plan(tip_deg=80.0, ready_s=1.5, wobble_deg_s=1.0)
+    hold = only(find_holds(motions(plan)))
+    assert hold.start_s == pytest.approx(plan.start_s + plan.ready_s, abs=0.4)
+    assert hold.end_s == pytest.approx(plan.end_s - plan.ready_s, abs=0.4)
+
+
+def test_a_moment_of_ease_ends_a_hold_but_where_the_posture_takes_effort() -> None:
+    far, near = (Plan(tip_deg=deg, hold_s=20.0, eases=(9.0,)) for deg in (80.0, 15.0))
+    assert only(find_holds(motions(far))).length_s == pytest.approx(far.hold_s, abs=0.5)
+    assert len(find_holds(motions(near))) == 2
 
 
 def test_counted_sets_hold_no_holds() -> None:
