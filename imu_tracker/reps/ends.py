@@ -1,4 +1,4 @@
-"""The ends of a chain of repetitions: half ones, and strange ones.
+"""The ends of a chain of repetitions: half ones, strange ones, and those that lead into position and out of it.
 
 A chain cut at the turns begins and ends with half a repetition; cut at rest it is whole, and one more. What is seen of a half
 counts by its likeness to the halves inside the chain.
@@ -9,12 +9,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from imu_tracker.numeric import Floats, median
+from imu_tracker.numeric import Floats, median, sizes
 from imu_tracker.reps.cycles import Chain, Rows, resampled
 from imu_tracker.reps.parameters import CountParameters
+from imu_tracker.reps.signals import HZ
 
 HALF_POINTS = 8
 PLACES = np.array([0.6, 0.8, 1.0, 1.25, 1.5])  # usual halves away that are tried as a half's far end, besides turning points
+SLOW = 1.5  # usual halves that the first and the last half take at most
 
 
 def _best_half(
@@ -44,6 +46,15 @@ def _best_half(
     return float(score[k]), float(far[k])
 
 
+def turns_of(chain: Chain, starts: Floats | Rows, ends: Floats | Rows) -> Floats:
+    """Rows of the chain's y where the repetitions from starts to ends (N,) turn: as its course says, else half-way."""
+    turns = []
+    for a, b in zip(starts, ends, strict=True):
+        inside = chain.turns[(chain.turns > a) & (chain.turns < b)]
+        turns.append(float(inside[np.argmax(chain.z[inside])]) if len(inside) else 0.5 * float(a + b))
+    return np.array(turns)
+
+
 def with_whole_ends(chain: Chain, free: NDArray[np.bool_], p: CountParameters) -> tuple[Floats, Floats]:
     """Starts and ends, rows of the chain's y, of its repetitions, with what its ends add; free: rows that may be used.
 
@@ -52,12 +63,7 @@ def with_whole_ends(chain: Chain, free: NDArray[np.bool_], p: CountParameters) -
     s, e, z = chain.starts, chain.ends, chain.z
     if len(s) < 2:
         return s.astype(float), e.astype(float)
-    turns = []
-    bounds = np.searchsorted(chain.turns, s, "right"), np.searchsorted(chain.turns, e, "left")
-    for a, b, first, last in zip(s, e, *bounds, strict=True):
-        inside = chain.turns[first:last]
-        turns.append(float(inside[np.argmax(z[inside])]) if len(inside) else 0.5 * float(a + b))
-    middle = np.array(turns)
+    middle = turns_of(chain, s, e)
     taken = np.concatenate([[0], np.cumsum(~free[chain.first : chain.first + len(z)])])
     out, back = resampled(chain.y, s, middle, HALF_POINTS), resampled(chain.y, middle, e, HALF_POINTS)
     before, far_before = _best_half(chain, int(s[0]), -1, back, e - middle, taken, p)
@@ -80,3 +86,31 @@ def without_strange_ends(chain: Chain) -> Chain:
     usual, good = median(chain.power[1:-1]), median(chain.fit[1:-1])
     strange = [chain.power[i] < 0.4 * usual or (chain.fit[i] < 0.72 * good and chain.power[i] >= 0.65 * usual) for i in (0, -1)]
     return chain.kept(slice(int(strange[0]), n - int(strange[1])))
+
+
+def without_transitions(
+    gravity: Floats, starts: Floats, ends: Floats, turns: Floats, p: CountParameters
+) -> tuple[Floats, Floats]:
+    """Starts and ends (N,) of a set's repetitions without the halves that lead into position and out of it.
+
+    gravity: (T, 3) direction, 0 where nothing is known; starts, ends and turns are rows of it. Lying down or getting up may look
+    like half a repetition, but it comes from a posture, or goes to one, where the set itself never is, and not by way of the one
+    in which the repetitions begin. Where both ends are like that, the set's own repetitions go from turn to turn.
+    """
+    if len(starts) < 4 or median(ends - starts) < p.unhurried_s * HZ:
+        return starts, ends
+    inner = gravity[int(starts[1]) : int(ends[-2]) + 1]
+    inner = inner[sizes(inner) > 0.0]
+    rest = np.median(gravity[starts[1:].astype(int)], axis=0)
+    span = float(np.percentile(sizes(inner - rest), 95)) if len(inner) else 0.0
+    if span < p.turning:
+        return starts, ends
+    for far, a, b in ((starts[0], starts[0], turns[0]), (ends[-1], turns[-1], ends[-1])):
+        outside = sizes(inner - gravity[int(far)]).min() > p.outside * span
+        astray = sizes(gravity[int(a) : int(b) + 1] - rest).min() > p.astray * span
+        if not (outside and astray):
+            return starts, ends
+    before, after = median(starts[1:] - turns[:-1]), median(turns[1:] - ends[:-1])
+    first, last = max(turns[0], starts[1] - SLOW * before), min(turns[-1], ends[-2] + SLOW * after)  # the rest is waiting
+    cuts = np.concatenate([[first], turns[1:-1], [last]])
+    return without_transitions(gravity, cuts[:-1], cuts[1:], starts[1:], p)  # one may have sat up first

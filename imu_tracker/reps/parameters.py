@@ -87,6 +87,15 @@ class CountParameters:
     """Likeness from which half repetitions at both ends are seen for what they are."""
     half_alone: float = 0.65
     """The same where only one end shows one."""
+    outside: float = 0.12
+    """Distance of an end's posture from all those between, over how far the repetitions go, at which it lies outside the set ...
+    Correct simulated sets keep below 0.04. Chosen there and on recordings, like the next."""
+    astray: float = 0.2
+    """... and share of the same by which its half misses the posture in which repetitions begin."""
+    turning: float = 0.3
+    """Only where repetitions turn the sensor by so much (about rad): in others gravity is what the sensor happens to do ..."""
+    unhurried_s: float = 1.5
+    """... and take so long: nobody gets into position faster."""
     # which sets count
     pause: float = 1.2
     """A pause of more usual repetitions than this parts a chain; what a short pause parts is joined later."""

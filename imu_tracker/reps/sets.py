@@ -11,7 +11,7 @@ from imu_tracker.motion import Motion
 from imu_tracker.numeric import Floats, median
 from imu_tracker.reps.alternating import alternates, halved, unmirrored
 from imu_tracker.reps.cycles import Chain, chains_of
-from imu_tracker.reps.ends import with_whole_ends, without_strange_ends
+from imu_tracker.reps.ends import turns_of, with_whole_ends, without_strange_ends, without_transitions
 from imu_tracker.reps.parameters import CountParameters
 from imu_tracker.reps.periodicity import Run, find_runs, lag_map
 from imu_tracker.reps.signals import HZ, Stretch, stretches
@@ -81,7 +81,9 @@ def _sets_of(
             continue
         free[begin : end + 1] = False
         part = without_strange_ends(chain.kept(slice(int(a), int(b))))
-        cuts = chain.first + np.column_stack(with_whole_ends(part, free, p))
+        starts, ends = with_whole_ends(part, free, p)
+        gravity = stretch.raw[chain.first : chain.first + len(part.y), :3]
+        cuts = chain.first + np.column_stack(without_transitions(gravity, starts, ends, turns_of(part, starts, ends), p))
         free[int(cuts[0, 0]) : int(cuts[-1, 1]) + 1] = False
         cuts = cuts / HZ
         fit = median(part.fit)
