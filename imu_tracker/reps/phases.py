@@ -206,8 +206,8 @@ def describe_reps(motions: tuple[Motion, ...], cuts: Floats, fit: float, p: Phas
     some = np.unique(np.linspace(0, len(places) - 1, p.judged_by).astype(int))
     angles = [one[0]() for one in ways]
     judged = [[angles[k] if way == 0 else ways[k][way]() for k in some] for way in range(3)]
-    plain = [median(np.array([_one_way(reach, p) for reach in reaches])) for reaches in judged]
-    way = plain.index(max(plain))
+    plain = [round(median(np.array([_one_way(reach, p) for reach in reaches])), 9) for reaches in judged]
+    way = plain.index(max(plain))  # rounded, so that a tie is the same on every machine
     clearest = angles if way == 0 else [one[way]() for one in ways]
     usual_reach = median(np.array([x.max() for x in clearest]))
     sure_of_range = usual_reach >= (p.least_turn_deg if way == 0 else p.least_way_m)
