@@ -10,6 +10,9 @@ import numpy as np
 
 from imu_tracker.errors import UsageError
 from imu_tracker.motion import GRID_HZ, Motion, motion_of, to_grid
+from imu_tracker.numeric import Floats
+from imu_tracker.pelvis.axes import mounting_of
+from imu_tracker.pelvis.measure import NO_SENSOR, Pelvis, Prelude, pelvis_of, prelude, with_drop
 from imu_tracker.recording import Recording
 from imu_tracker.reps import (
     FoundSet,
@@ -67,14 +70,23 @@ Progress = Callable[[str, float], None]  # what is being done, and the share don
 
 def analyze(recording: Recording, wish: Wish | None = None, progress: Progress | None = None) -> Session:
     """The session that a recording holds. Pure: the same recording and wish give an equal session."""
+    return _analyzed(recording, wish, progress)[0]
+
+
+def _analyzed(recording: Recording, wish: Wish | None, progress: Progress | None) -> tuple[Session, Series]:
+    """The session and its series."""
     wish = wish or Wish()
     say = progress or (lambda what, share: None)
     exercise = _named(wish.exercise) if wish.exercise is not None else None
     holding = exercise is not None and exercise.pattern == "hold"
     best: tuple[float, tuple[Motion, ...], tuple[FoundSet | Hold, ...]] = (-1.0, (), ())
+    start: Prelude | None = None
     for k, name in enumerate(sorted(recording.streams)):
         say(f"{name}: orientation", k / len(recording.streams))
         motions = tuple(motion_of(piece) for piece in to_grid(recording.streams[name], recording.start_s))
+        if name == "pelvis":
+            start = prelude(motions)
+            motions = start.counted
         say(f"{name}: sets and reps", (k + 0.5) / len(recording.streams))
         # Where nobody said that there is a hold, people who rest in an odd posture look as if they held it.
         found: tuple[FoundSet | Hold, ...]
@@ -90,8 +102,14 @@ def analyze(recording: Recording, wish: Wish | None = None, progress: Progress |
             sets.append(_hold_of(one, wish, exercise, last_end_s))
         else:
             sets.append(_set_of(describe_reps(motions, one.cuts, one.fit), wish, exercise, last_end_s))
+    say("pelvis", 0.9)
+    pelvis = None if start is None else pelvis_of(start, _samples(recording), exercise, [(s.start_s, s.end_s) for s in sets])
+    threshold_deg = _threshold_deg(wish, exercise)
+    measured = [with_drop(s, pelvis, exercise, threshold_deg) for s in sets]
     say("done", 1.0)
-    return Session(_info(recording), tuple(sets), Mounting(reason=LATER_PELVIS), recording.notes)
+    mounting = Mounting(reason=NO_SENSOR) if pelvis is None else mounting_of(pelvis.axes)
+    session = Session(_info(recording), tuple(s for s, _ in measured), mounting, recording.notes)
+    return session, _series(recording, session.sets, pelvis, [drop for _, drop in measured if drop is not None])
 
 
 def _counted(recording: Recording, name: str, motions: tuple[Motion, ...], wish: Wish) -> tuple[FoundSet, ...]:
@@ -119,11 +137,10 @@ def analyze_with_series(
     recording: Recording, wish: Wish | None = None, progress: Progress | None = None
 ) -> tuple[Session, Series]:
     """The session and its series on the 100 Hz grid."""
-    session = analyze(recording, wish, progress)
-    return session, _series(recording, session.sets)
+    return _analyzed(recording, wish, progress)
 
 
-LATER_PELVIS = "this version does not measure the pelvis yet"
+LATER_CUES = "this version does not measure cues yet"
 LATER_NAMES = "this version does not recognise exercises yet; name it with --exercise"
 LATER_SIDE = "this version does not tell sides yet; say it with --side"
 NOT_NAMED = "the exercise is not known, so neither is which half of a rep goes up; name it with --exercise"
@@ -160,8 +177,7 @@ def _hold_of(hold: Hold, wish: Wish, exercise: Exercise | None, last_end_s: floa
         "cadence_per_min": NO_REPS,
         "confidence": LATER_NAMES if exercise is None else WAS_NAMED,
         "count_by_side": NO_REPS,
-        "cues": LATER_PELVIS,
-        "drop_deg": LATER_PELVIS,
+        "cues": LATER_CUES,
         "range_fade_percent": NO_REPS,
         "speed_fade_percent": NO_REPS,
     }
@@ -186,7 +202,7 @@ def _hold_of(hold: Hold, wish: Wish, exercise: Exercise | None, last_end_s: floa
         cadence_per_min=None,
         rest_before_s=None if last_end_s is None else max(hold.start_s - last_end_s, 0.0),
         reps=(),
-        pelvic_drop=PelvicDrop(reason=LATER_PELVIS, threshold_deg=_threshold_deg(wish, exercise)),
+        pelvic_drop=PelvicDrop(),
         unresolved=dict(sorted(unresolved.items())),
         hold=HoldFigures(hold.wobble_deg_s, hold.tremor_deg_s, hold.drift_deg, hold.ended),
     )
@@ -200,7 +216,7 @@ def _threshold_deg(wish: Wish, exercise: Exercise | None) -> float | None:
 
 def _set_of(reps: tuple[Rep, ...], wish: Wish, exercise: Exercise | None, last_end_s: float | None) -> Set:
     """A set from its reps and what the caller said; what later stages will bring is None with its reason."""
-    unresolved = {"confidence": LATER_NAMES, "count_by_side": LATER_SIDE, "drop_deg": LATER_PELVIS, "cues": LATER_PELVIS}
+    unresolved = {"confidence": LATER_NAMES, "count_by_side": LATER_SIDE, "cues": LATER_CUES}
     rise = exercise.rise if exercise is not None else None
     if rise is None:
         unresolved["rise_s"] = unresolved["lower_s"] = NOT_NAMED if exercise is None else NO_RISE
@@ -240,24 +256,33 @@ def _set_of(reps: tuple[Rep, ...], wish: Wish, exercise: Exercise | None, last_e
         cadence_per_min=figures.cadence_per_min,
         rest_before_s=None if last_end_s is None else max(reps[0].start_s - last_end_s, 0.0),
         reps=reps,
-        pelvic_drop=PelvicDrop(reason=LATER_PELVIS, threshold_deg=_threshold_deg(wish, exercise)),
+        pelvic_drop=PelvicDrop(),
         unresolved=dict(sorted(unresolved.items())),
         range_fade_percent=figures.range_fade_percent,
         speed_fade_percent=figures.speed_fade_percent,
     )
 
 
-def _series(recording: Recording, sets: tuple[Set, ...]) -> Series:
-    """Which set and rep each grid point belongs to; angles come with the pelvis."""
-    n = int(np.floor(recording.duration_s * GRID_HZ + 1e-6)) + 1
+def _samples(recording: Recording) -> int:
+    """Points of the recording's common grid."""
+    return int(np.floor(recording.duration_s * GRID_HZ + 1e-6)) + 1
+
+
+def _series(recording: Recording, sets: tuple[Set, ...], pelvis: Pelvis | None, drops: list[Floats]) -> Series:
+    """Which set and rep each grid point belongs to, and the pelvis' angles."""
+    n = _samples(recording)
     t = np.arange(n) / GRID_HZ
     set_number, rep_number = np.zeros(n, np.int32), np.zeros(n, np.int32)
     for i, s in enumerate(sets, start=1):
         set_number[_rows(s.start_s, s.end_s)] = i
         for j, r in enumerate(s.reps, start=1):
             rep_number[_rows(r.start_s, r.end_s)] = j
-    unknown = np.full(n, np.nan)
-    return Series(t, unknown, unknown.copy(), unknown.copy(), set_number, rep_number)
+    obliquity_deg, tilt_deg, drop_deg = np.full((3, n), np.nan)
+    if pelvis is not None and pelvis.angles is not None:
+        obliquity_deg, tilt_deg = pelvis.angles.obliquity_deg, pelvis.angles.tilt_deg
+    for drop in drops:
+        drop_deg = np.where(np.isfinite(drop), drop, drop_deg)
+    return Series(t, obliquity_deg, tilt_deg, drop_deg, set_number, rep_number)
 
 
 def _rows(start_s: float, end_s: float) -> slice:

@@ -39,8 +39,16 @@ def test_what_cannot_be_known_is_none_with_a_reason() -> None:
         assert one.unresolved[name]
     assert not one.pelvic_drop.resolved
     assert one.pelvic_drop.reason
+
+
+def test_without_a_sensor_on_the_pelvis_its_mounting_is_not_known_and_the_reason_says_so() -> None:
+    session, series = analyze_with_series(
+        Recording({"thigh_left": made.recording(PLAN).streams["pelvis"]}), Wish("single_leg_squat", "left")
+    )
     assert not session.mounting.resolved
-    assert session.mounting.reason
+    assert "pelvis=FILE" in (session.mounting.reason or "")
+    assert session.sets[0].pelvic_drop.reason == session.mounting.reason
+    assert np.isnan(series.obliquity_deg).all()
 
 
 def test_a_named_exercise_brings_its_rise_its_threshold_and_its_side() -> None:
@@ -111,7 +119,8 @@ def test_the_series_covers_the_whole_recording() -> None:
     session, series = analyze_with_series(made.recording(PLAN))
     assert series.t[0] == 0.0
     assert series.t[-1] == pytest.approx(session.recording.duration_s, abs=0.011)
-    assert np.isnan(series.obliquity_deg).all()
+    assert np.isfinite(series.obliquity_deg).all()
+    assert np.isnan(series.drop_deg).all()
     assert set(series.set_number) == {0, 1}
     assert series.rep_number.max() == 8
 

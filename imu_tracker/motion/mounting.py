@@ -13,7 +13,7 @@ import numpy as np
 
 from imu_tracker.motion.grid import GRID_HZ
 from imu_tracker.motion.orientation import Motion
-from imu_tracker.numeric import Floats, median, moving_average, runs, sizes
+from imu_tracker.numeric import Floats, median, moving_average, runs
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,8 @@ class MountingParameters:
     """The last so many seconds of quiet standing give the vertical: what comes next starts from that posture."""
     away_deg: float = 8.0
     """An excursion begins and ends so far from standing: sway is 1-2 degrees."""
+    onset_s: float = 0.4
+    """... and has begun so long before."""
     least_bow_deg: float = 20.0
     """A bow goes at least so far: the axis is then known to a few degrees ..."""
     most_bow_deg: float = 120.0
@@ -46,6 +48,8 @@ class MountingParameters:
     """Share of the turning about one axis: 3 degrees of sway and turning each in a bow of 40 leave 0.98."""
     purer: float = 0.4
     """The bows' impurity over that of what follows, if that goes as far, too: one-legged hinges open the pelvis."""
+    opening: float = 0.003
+    """... and no less than this: no person moves on one leg without 3 degrees in 60 of sway and turning."""
     same_axis_deg: float = 15.0
     """Bows of one person agree on the axis this far."""
     most: int = 3
@@ -128,7 +132,7 @@ def find_bows(motions: tuple[Motion, ...], standing: Standing, p: MountingParame
         bows, others = first[:n], [e for e in after[n:] if _between_deg(e.axis, first[0].axis) <= 2.0 * p.same_axis_deg]
         if others:
             theirs = median(np.array([1.0 - e.purity for e in others]))
-            purer = max(1.0 - e.purity for e in bows) <= p.purer * theirs
+            purer = theirs >= p.opening and max(1.0 - e.purity for e in bows) <= p.purer * theirs
         else:
             purer = n == len(first)
         if purer:
@@ -160,11 +164,19 @@ def _excursions(motions: tuple[Motion, ...], standing: Standing, p: MountingPara
                 continue
             turning = m.gyr[skip + a : skip + b] - standing.bias
             energy = np.linalg.eigvalsh(turning.T @ turning)
-            out_bound = turning[: int(np.argmax(away[a:b])) + 1]
-            axis = out_bound.sum(axis=0)
-            axis = axis - (axis @ standing.up) * standing.up
+            onset = max(0, a - round(p.onset_s * GRID_HZ))
+            axis = _outbound_axis(m.gyr[skip + onset : skip + a + int(np.argmax(away[a:b])) + 1] - standing.bias, standing.up)
             start = m.start_s + (skip + a) / GRID_HZ
             purity = float(energy[-1] / max(float(energy.sum()), 1e-12))
-            unit = axis / max(float(sizes(axis[None])[0]), 1e-9)
-            out.append(_Excursion(start, m.start_s + (skip + b) / GRID_HZ, peak, purity, unit))
+            out.append(_Excursion(start, m.start_s + (skip + b) / GRID_HZ, peak, purity, axis))
     return out
+
+
+def _outbound_axis(turning: Floats, up: Floats) -> Floats:
+    """The level axis (3,), unit, that turning (M, 3) rad/s on the way out goes about, and which way round.
+
+    Quick turning counts by its square: slow sway at the bow's ends says nothing of where forward is.
+    """
+    level = turning - np.outer(turning @ up, up)
+    axis: Floats = np.linalg.eigh(level.T @ level)[1][:, -1]
+    return axis if float((level @ axis).sum()) >= 0.0 else -axis

@@ -1,0 +1,96 @@
+"""Pelvic drop: how far the free side hangs below the standing leg's, per rep and as events past a threshold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from imu_tracker.motion import GRID_HZ
+from imu_tracker.numeric import Floats, runs
+from imu_tracker.pelvis.angles import Angles
+from imu_tracker.results import DropEvent
+
+
+@dataclass(frozen=True)
+class DropParameters:
+    """What makes an event, and how sure is sure."""
+
+    shortest_s: float = 0.1
+    """A drop past the threshold lasts longer than this to be an event (the issue's rule: shorter is a shake)."""
+    ends_below_deg: float = 0.5
+    """An event is over so far below the threshold, so that one drop isn't two."""
+    covering: float = 1.6
+    """Standard errors that the stated uncertainty spans: nine of ten true peaks lie inside."""
+    certain: float = 0.7
+    """Standard errors past the threshold from which an event is certain: three of four such drops are truly past it."""
+
+
+@dataclass(frozen=True)
+class Stance:
+    """One foot carries, [start_s, end_s) s."""
+
+    start_s: float
+    end_s: float
+    side: Literal["left", "right"]
+
+
+@dataclass(frozen=True)
+class RepDrop:
+    """Highest drop in a rep, degrees (negative: the free side stays hiked), and its uncertainty: nine of ten lie inside."""
+
+    drop_deg: float
+    uncertainty_deg: float
+
+
+def drop_series(angles: Angles, stances: Sequence[Stance]) -> Floats:
+    """Drop on the angles' grid (M,), degrees; NaN outside single-leg stance and where the angles are.
+
+    Standing on the left, the free side is the right one: left side up is a drop.
+    """
+    out = np.full(len(angles.obliquity_deg), np.nan)
+    for s in stances:
+        here = _rows(s.start_s, s.end_s)
+        out[here] = angles.obliquity_deg[here] * (1.0 if s.side == "left" else -1.0)
+    return out
+
+
+def drop_of_rep(drop_deg: Floats, angles: Angles, start_s: float, end_s: float, p: DropParameters) -> RepDrop | None:
+    """Highest drop between two times; None where nobody stands on one leg in it, or nothing is known."""
+    here = _rows(start_s, end_s)
+    inside = drop_deg[here]
+    if not np.isfinite(inside).any():
+        return None
+    k = int(np.nanargmax(inside))
+    return RepDrop(float(inside[k]), p.covering * float(angles.error_deg[here][k]))
+
+
+def drop_events(
+    drop_deg: Floats, angles: Angles, stances: Sequence[Stance], threshold_deg: float, p: DropParameters
+) -> tuple[DropEvent, ...]:
+    """Stretches past the threshold, stance by stance, in order of time."""
+    out = []
+    for s in stances:
+        here = _rows(s.start_s, s.end_s)
+        inside = drop_deg[here]
+        with np.errstate(invalid="ignore"):
+            hanging, past = inside >= threshold_deg - p.ends_below_deg, inside >= threshold_deg
+        for a, b in runs(hanging):
+            beyond = np.flatnonzero(past[a:b])
+            if not len(beyond):
+                continue
+            a, b = int(a + beyond[0]), int(a + beyond[-1]) + 1
+            if (b - a) / GRID_HZ <= p.shortest_s:
+                continue
+            k = a + int(np.argmax(inside[a:b]))
+            peak, error = float(inside[k]), float(angles.error_deg[here][k])
+            begin, end = ((here.start + n) / GRID_HZ for n in (a, b))
+            out.append(DropEvent(begin, end, peak, s.side, certain=peak - threshold_deg >= p.certain * error))
+    return tuple(sorted(out, key=lambda e: e.start_s))
+
+
+def _rows(start_s: float, end_s: float) -> slice:
+    """Grid points in [start_s, end_s)."""
+    return slice(max(0, int(np.ceil(start_s * GRID_HZ - 1e-6))), max(0, int(np.ceil(end_s * GRID_HZ - 1e-6))))
