@@ -48,8 +48,10 @@ class MountingParameters:
     """Share of the turning about one axis: 3 degrees of sway and turning each in a bow of 40 leave 0.98."""
     purer: float = 0.4
     """The bows' impurity over that of what follows, if that goes as far, too: one-legged hinges open the pelvis."""
-    opening: float = 0.003
-    """... and no less than this: no person moves on one leg without 3 degrees in 60 of sway and turning."""
+    opening: float = 0.001
+    """... and no less than this: no person moves on one leg without 2 degrees in 60 of sway and turning."""
+    ends_s: float = 8.0
+    """What follows after a longer pause is another set (the interface's rule), whatever it is like."""
     same_axis_deg: float = 15.0
     """Bows of one person agree on the axis this far."""
     most: int = 3
@@ -129,7 +131,7 @@ def find_bows(motions: tuple[Motion, ...], standing: Standing, p: MountingParame
             break
         first.append(e)
     for n in range(min(p.most, len(first)), 1, -1):
-        bows, others = first[:n], [e for e in after[n:] if _between_deg(e.axis, first[0].axis) <= 2.0 * p.same_axis_deg]
+        bows, others = first[:n], _same_way(first[n - 1], after[n:], p)
         if others:
             theirs = median(np.array([1.0 - e.purity for e in others]))
             purer = theirs >= p.opening and max(1.0 - e.purity for e in bows) <= p.purer * theirs
@@ -143,6 +145,19 @@ def find_bows(motions: tuple[Motion, ...], standing: Standing, p: MountingParame
             error = float(np.hypot(p.floor_deg, np.sqrt(spread / max(n - 1, 1))))
             return Bows(np.array([[e.start_s, e.end_s] for e in bows]), left, error)
     return None
+
+
+def _same_way(last: _Excursion, following: list[_Excursion], p: MountingParameters) -> list[_Excursion]:
+    """Of what follows without a longer pause, the excursions about the same axis."""
+    out = []
+    before = last
+    for e in following:
+        if e.start_s - before.end_s > p.ends_s:
+            break
+        before = e
+        if _between_deg(e.axis, last.axis) <= 2.0 * p.same_axis_deg:
+            out.append(e)
+    return out
 
 
 def _between_deg(a: Floats, b: Floats) -> float:
