@@ -108,7 +108,8 @@ def _analyzed(recording: Recording, wish: Wish | None, progress: Progress | None
     measured = [with_drop(s, pelvis, exercise, threshold_deg) for s in sets]
     say("done", 1.0)
     mounting = Mounting(reason=NO_SENSOR) if pelvis is None else mounting_of(pelvis.axes)
-    session = Session(_info(recording), tuple(s for s, _ in measured), mounting, recording.notes)
+    slipped = () if pelvis is None or pelvis.slip is None else (pelvis.slip.note,)
+    session = Session(_info(recording), tuple(s for s, _ in measured), mounting, (*recording.notes, *slipped))
     return session, _series(recording, session.sets, pelvis, [drop for _, drop in measured if drop is not None])
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from imu_tracker.motion import Motion
+from imu_tracker.motion import GRID_HZ, Motion
 from imu_tracker.numeric import Floats
 from imu_tracker.pelvis.axes import PelvisAxes
+from imu_tracker.pelvis.slipping import Slip
 
 MOST_OBLIQUITY_DEG = 60.0  # farther from upright nothing is called obliquity (the interface's rule)
 TILTS_DEG = (-60.0, 100.0)  # on the back, or farther over than any hinge goes: lying
@@ -26,12 +27,22 @@ class Angles:
     error_deg: Floats
 
 
-def pelvis_angles(motions: tuple[Motion, ...], axes: PelvisAxes, samples: int) -> Angles:
-    """Angles of a whole recording of `samples` grid points.
+def pelvis_angles(motions: tuple[Motion, ...], axes: PelvisAxes, samples: int, slip: Slip | None = None) -> Angles:
+    """Angles of a whole recording of `samples` grid points; slip: since when the sensor has other axes.
 
     With up = (ux, uy, uz) in the body's axes, obliquity = asin(uy) and tilt = atan2(-ux, uz) (interface.md). An error of the turn
     about the vertical brings forward lean into obliquity: uy errs by ux times it.
     """
+    out = _angles(motions, axes, samples)
+    if slip is not None:
+        later = _angles(motions, slip.axes, samples)
+        since = int(slip.since_s * GRID_HZ)
+        out[:, since:] = later[:, since:]
+    return Angles(*out)
+
+
+def _angles(motions: tuple[Motion, ...], axes: PelvisAxes, samples: int) -> Floats:
+    """Obliquity, tilt and error (3, M)."""
     out = np.full((3, samples), np.nan)
     for m in motions:
         here = slice(m.first, min(m.first + len(m), samples))
@@ -41,4 +52,4 @@ def pelvis_angles(motions: tuple[Motion, ...], axes: PelvisAxes, samples: int) -
         error = np.hypot(axes.vertical_deg, axes.yaw_deg * np.abs(up[:, 0]))
         upright = (np.abs(obliquity) <= MOST_OBLIQUITY_DEG) & (tilt >= TILTS_DEG[0]) & (tilt <= TILTS_DEG[1])
         out[:, here] = np.where(upright, [obliquity, tilt, error], np.nan)
-    return Angles(*out)
+    return out

@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from imu_tracker.motion import GRID_HZ, Motion, refined
-from imu_tracker.motion.mounting import Bows, find_bows, quiet_standing
+from imu_tracker.motion.mounting import Bows, MountingParameters, Standing, find_bows, quiet_standing
 from imu_tracker.numeric import Floats, median
 from imu_tracker.pelvis.angles import Angles, pelvis_angles
 from imu_tracker.pelvis.axes import AxesParameters, PelvisAxes, pelvis_axes, with_swing
 from imu_tracker.pelvis.drop import DropParameters, Stance, drop_events, drop_of_rep, drop_series
+from imu_tracker.pelvis.slipping import Slip, find_slip
 from imu_tracker.results import PelvicDrop, Rep, Set
 
 if TYPE_CHECKING:
     from imu_tracker.exercises import Exercise
 
+BRIEF_S = 1.0  # quiet standing between sets is shorter than the one that calibrates
 NO_SENSOR = "no sensor on the pelvis; give its file as pelvis=FILE"
 NOT_NAMED = "the exercise is not known, so neither is which leg stands; name it with --exercise"
 BOTH_FEET = "both feet stand, so neither side hangs free"
@@ -52,6 +54,7 @@ class Prelude:
     fine: tuple[Motion, ...]
     axes: PelvisAxes | str
     bows: Bows | None
+    quiet: tuple[Standing, ...] = ()
 
     @property
     def counted(self) -> tuple[Motion, ...]:
@@ -61,10 +64,11 @@ class Prelude:
 
 @dataclass(frozen=True)
 class Pelvis:
-    """The pelvis over a recording: its axes and angles, or why there are none."""
+    """The pelvis over a recording: its axes (those at the start) and angles, or why there are none; slip: of the sensor."""
 
     axes: PelvisAxes | str
     angles: Angles | None
+    slip: Slip | None = None
 
 
 def after(motions: tuple[Motion, ...], begin_s: float) -> tuple[Motion, ...]:
@@ -85,7 +89,9 @@ def prelude(motions: tuple[Motion, ...], p: AxesParameters | None = None) -> Pre
     quiet = quiet_standing(fine)
     standing = quiet[0] if quiet else None
     bows = find_bows(fine, standing) if standing is not None else None
-    return Prelude(motions, fine, pelvis_axes(fine, standing, bows, p), bows)
+    brief = quiet_standing(fine, replace(MountingParameters(), quiet_s=BRIEF_S))
+    later = tuple(s for s in brief if standing is not None and s.start_s > standing.end_s)
+    return Prelude(motions, fine, pelvis_axes(fine, standing, bows, p), bows, (*quiet[:1], *later))
 
 
 def pelvis_of(
@@ -97,7 +103,9 @@ def pelvis_of(
         axes = with_swing(start.fine, axes, (spans[0][0], spans[-1][1]), p or AxesParameters())
     if isinstance(axes, str):
         return Pelvis(axes, None)
-    return Pelvis(axes, pelvis_angles(start.fine, axes, samples))
+    bows = [] if start.bows is None else [(float(a), float(b)) for a, b in start.bows.spans]
+    slip = find_slip(start.quiet, axes, [*bows, *spans])
+    return Pelvis(axes, pelvis_angles(start.fine, axes, samples, slip), slip)
 
 
 def stances_of(reps: Sequence[tuple[float, float]], side: Literal["left", "right"], p: PelvisParameters) -> tuple[Stance, ...]:
