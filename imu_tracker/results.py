@@ -28,7 +28,8 @@ class Rep:
 
     out_s, pause_s, back_s: away from rest, still at the turn, back to rest. rise_s, lower_s: which of them goes up, where the
     exercise is known. range_deg: rotation between rest and turn. likeness: 0-1, to the set's typical rep. confidence: probability
-    that it is one rep and nothing else. smoothness: 0-1, 1 for one smooth bell of speed each way.
+    that it is one rep and nothing else. smoothness: 0-1, 1 for one smooth bell of speed each way. drop_deg, drop_at_s: highest
+    pelvic drop in single-leg stance, and when. hike_deg: how far the free side was lifted above the standing leg's, at most.
     """
 
     start_s: float
@@ -48,6 +49,8 @@ class Rep:
     drop_deg: float | None = None
     drop_uncertainty_deg: float | None = None
     smoothness: float | None = None
+    drop_at_s: float | None = None
+    hike_deg: float | None = None
 
     @property
     def duration_s(self) -> float:
@@ -68,13 +71,19 @@ class DropEvent:
 
 @dataclass(frozen=True)
 class PelvicDrop:
-    """Pelvic drop of a set; `resolved` False says in `reason` why it can't be known."""
+    """Pelvic drop of a set; `resolved` False says in `reason` why it can't be known.
+
+    change_deg: how much higher the drop is in the last rep than in the first, along the line that runs through all of them: the
+    strongest sign of tiring. change_uncertainty_deg: nine of ten true changes lie inside. None where there are too few reps.
+    """
 
     resolved: bool = False
     reason: str | None = None
     threshold_deg: float | None = None
     peak_deg: float | None = None
     events: tuple[DropEvent, ...] = ()
+    change_deg: float | None = None
+    change_uncertainty_deg: float | None = None
 
 
 @dataclass(frozen=True)

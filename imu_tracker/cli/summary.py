@@ -165,8 +165,14 @@ def _remarks(a_set: Set) -> Iterable[str]:
             f"The pelvis dropped past {drop.threshold_deg:g}° {times}, most at {words.clock(worst.start_s)} "
             f"({worst.peak_deg:.1f}°, standing on the {worst.stance_side}{'' if worst.certain else ', uncertain'})."
         )
-    elif drop.resolved and drop.threshold_deg is not None:
+    elif drop.peak_deg is not None and drop.threshold_deg is not None:
         yield f"The pelvis never dropped past {drop.threshold_deg:g}°."
+    if drop.change_deg is not None and drop.change_uncertainty_deg is not None:
+        if abs(drop.change_deg) > drop.change_uncertainty_deg:
+            more = "more" if drop.change_deg > 0 else "less"
+            yield f"It dropped {abs(drop.change_deg):.1f}° {more} at the end of the set than at its beginning."
+        else:
+            yield "The drop did not change over the set, as far as can be told."
     for cue in a_set.cues:
         missed = f" (not {words.listed(cue.reps)})" if cue.reps else ""
         yield f"{cue.cue.replace('_', ' ').capitalize()}: {cue.met} of {cue.of}{missed}."

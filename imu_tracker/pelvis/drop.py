@@ -24,6 +24,8 @@ class DropParameters:
     """An event is over so far below the threshold, so that one drop isn't two."""
     covering: float = 1.6
     """Standard errors that the stated uncertainty spans: nine of ten true peaks lie inside."""
+    fewest: int = 5
+    """Reps from which a change over the set is told."""
     certain: float = 0.7
     """Standard errors past the threshold from which an event is certain: three of four such drops are truly past it."""
 
@@ -39,10 +41,13 @@ class Stance:
 
 @dataclass(frozen=True)
 class RepDrop:
-    """Highest drop in a rep, degrees (negative: the free side stays hiked), and its uncertainty: nine of ten lie inside."""
+    """Highest drop in a rep, degrees (negative: the free side stays hiked), its uncertainty (nine of ten lie inside) and its
+    time; and the highest hike."""
 
     drop_deg: float
     uncertainty_deg: float
+    at_s: float
+    hike_deg: float
 
 
 def drop_series(angles: Angles, stances: Sequence[Stance]) -> Floats:
@@ -64,7 +69,8 @@ def drop_of_rep(drop_deg: Floats, angles: Angles, start_s: float, end_s: float, 
     if not np.isfinite(inside).any():
         return None
     k = int(np.nanargmax(inside))
-    return RepDrop(float(inside[k]), p.covering * float(angles.error_deg[here][k]))
+    error = float(angles.error_deg[here][k])
+    return RepDrop(float(inside[k]), p.covering * error, (here.start + k) / GRID_HZ, max(0.0, -float(np.nanmin(inside))))
 
 
 def drop_events(
@@ -89,6 +95,24 @@ def drop_events(
             begin, end = ((here.start + n) / GRID_HZ for n in (a, b))
             out.append(DropEvent(begin, end, peak, s.side, certain=peak - threshold_deg >= p.certain * error))
     return tuple(sorted(out, key=lambda e: e.start_s))
+
+
+def change_over(drops_deg: Sequence[float], p: DropParameters) -> tuple[float, float] | None:
+    """How much the drop grows from the first rep to the last, and its uncertainty, degrees; None for too few reps.
+
+    The slope is the median of those between any two reps (Theil 1950, Sen 1968), so that one stumble makes no trend; the error
+    that all reps share, the mounting's, does not enter. Its uncertainty is a straight line's with the residuals' robust spread.
+    """
+    n = len(drops_deg)
+    if n < p.fewest:
+        return None
+    y, k = np.array(drops_deg), np.arange(n)
+    i, j = np.triu_indices(n, 1)
+    slope = float(np.median((y[j] - y[i]) / (j - i)))
+    left = y - slope * k
+    spread = 1.4826 * float(np.median(np.abs(left - np.median(left))))  # of normal errors: their standard deviation
+    error = spread / float(np.sqrt(np.sum((k - k.mean()) ** 2)))
+    return slope * (n - 1), p.covering * error * (n - 1)
 
 
 def _rows(start_s: float, end_s: float) -> slice:

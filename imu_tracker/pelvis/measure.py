@@ -13,7 +13,7 @@ from imu_tracker.motion.mounting import Bows, MountingParameters, Standing, find
 from imu_tracker.numeric import Floats, median
 from imu_tracker.pelvis.angles import Angles, pelvis_angles
 from imu_tracker.pelvis.axes import AxesParameters, PelvisAxes, pelvis_axes, with_swing
-from imu_tracker.pelvis.drop import DropParameters, Stance, drop_events, drop_of_rep, drop_series
+from imu_tracker.pelvis.drop import DropParameters, Stance, change_over, drop_events, drop_of_rep, drop_series
 from imu_tracker.pelvis.slipping import Slip, find_slip
 from imu_tracker.results import PelvicDrop, Rep, Set
 
@@ -156,7 +156,8 @@ def with_drop(
         return _without(one, TOO_UNCERTAIN.format(yaw=pelvis.axes.yaw_deg, drop=usual), threshold_deg), None
     events = () if threshold_deg is None else drop_events(series, pelvis.angles, stances, threshold_deg, drop)
     unresolved = {field: why for field, why in one.unresolved.items() if field != "drop_deg"}
-    found = PelvicDrop(True, None, threshold_deg, whole.drop_deg, events)
+    change = change_over([r.drop_deg for r in reps if r.drop_deg is not None], drop) or (None, None)
+    found = PelvicDrop(True, None, threshold_deg, whole.drop_deg, events, *change)
     return replace(one, reps=reps, pelvic_drop=found, unresolved=unresolved), series
 
 
@@ -176,7 +177,13 @@ def _rep_with_drop(rep: Rep, series: Floats, angles: Angles, drop: DropParameter
     found = drop_of_rep(series, angles, rep.start_s, rep.end_s, drop)
     if found is None:
         return rep
-    return replace(rep, drop_deg=found.drop_deg, drop_uncertainty_deg=found.uncertainty_deg)
+    return replace(
+        rep,
+        drop_deg=found.drop_deg,
+        drop_uncertainty_deg=found.uncertainty_deg,
+        drop_at_s=found.at_s,
+        hike_deg=found.hike_deg,
+    )
 
 
 def _without(one: Set, reason: str, threshold_deg: float | None) -> Set:

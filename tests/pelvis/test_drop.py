@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from imu_tracker.numeric import Floats
 from imu_tracker.pelvis.angles import Angles
-from imu_tracker.pelvis.drop import DropParameters, Stance, drop_events, drop_of_rep, drop_series
+from imu_tracker.pelvis.drop import DropParameters, Stance, change_over, drop_events, drop_of_rep, drop_series
 
 P = DropParameters()
 
@@ -43,6 +43,8 @@ def test_a_rep_has_its_highest_drop_with_the_error_at_that_moment() -> None:
     assert rep is not None
     assert rep.drop_deg == pytest.approx(8.0)
     assert rep.uncertainty_deg == pytest.approx(P.covering * 1.5)
+    assert rep.at_s == pytest.approx(5.0)
+    assert rep.hike_deg == 0.0
     assert drop_of_rep(np.full(1000, np.nan), angles, 3.0, 7.0, P) is None
 
 
@@ -85,3 +87,25 @@ def test_mirrored_angles_give_mirrored_drops(bumps: list[tuple[float, float]], t
         events = drop_events(drop_series(angles, stances), angles, stances, threshold_deg, P)
         results.append([(e.start_s, e.end_s, e.peak_deg, e.certain) for e in events])
     assert results[0] == results[1]
+
+
+def test_a_drop_that_grows_over_the_set_says_by_how_much() -> None:
+    change = change_over([4.0, 4.6, 4.9, 5.6, 6.1, 6.4, 7.0], P)
+    assert change is not None
+    assert change[0] == pytest.approx(3.0, abs=0.3)
+    assert change[1] < 1.0
+
+
+def test_one_stumble_is_no_trend_and_four_reps_are_too_few() -> None:
+    change = change_over([4.0, 4.3, 3.9, 4.2, 4.1, 12.0], P)
+    assert change is not None
+    assert abs(change[0]) <= change[1] + 0.5
+    assert change_over([4.0, 5.0, 6.0, 7.0], P) is None
+
+
+@given(st.lists(st.floats(-10.0, 20.0), min_size=5, max_size=20))
+def test_a_set_the_other_way_round_changes_the_other_way(drops_deg: list[float]) -> None:
+    one, other = change_over(drops_deg, P), change_over(drops_deg[::-1], P)
+    assert one is not None
+    assert other is not None
+    assert one[0] == pytest.approx(-other[0], abs=1e-9)
