@@ -13,6 +13,7 @@ from imu_tracker.motion import GRID_HZ, Motion, motion_of, to_grid
 from imu_tracker.numeric import Floats
 from imu_tracker.pelvis.axes import mounting_of
 from imu_tracker.pelvis.measure import NO_SENSOR, Pelvis, Prelude, pelvis_of, prelude, with_drop
+from imu_tracker.pelvis.thigh import with_thigh
 from imu_tracker.recording import Recording
 from imu_tracker.reps import (
     FoundSet,
@@ -81,12 +82,14 @@ def _analyzed(recording: Recording, wish: Wish | None, progress: Progress | None
     holding = exercise is not None and exercise.pattern == "hold"
     best: tuple[float, tuple[Motion, ...], tuple[FoundSet | Hold, ...]] = (-1.0, (), ())
     start: Prelude | None = None
+    everything: dict[str, tuple[Motion, ...]] = {}
     for k, name in enumerate(sorted(recording.streams)):
         say(f"{name}: orientation", k / len(recording.streams))
         motions = tuple(motion_of(piece) for piece in to_grid(recording.streams[name], recording.start_s))
+        everything[name] = motions
         if name == "pelvis":
             start = prelude(motions)
-            motions = start.counted
+            motions = motions if holding else start.counted
         say(f"{name}: sets and reps", (k + 0.5) / len(recording.streams))
         # Where nobody said that there is a hold, people who rest in an odd posture look as if they held it.
         found: tuple[FoundSet | Hold, ...]
@@ -105,7 +108,7 @@ def _analyzed(recording: Recording, wish: Wish | None, progress: Progress | None
     say("pelvis", 0.9)
     pelvis = None if start is None else pelvis_of(start, _samples(recording), exercise, [(s.start_s, s.end_s) for s in sets])
     threshold_deg = _threshold_deg(wish, exercise)
-    measured = [with_drop(s, pelvis, exercise, threshold_deg) for s in sets]
+    measured = [with_drop(with_thigh(s, everything), pelvis, exercise, threshold_deg) for s in sets]
     say("done", 1.0)
     mounting = Mounting(reason=NO_SENSOR) if pelvis is None else mounting_of(pelvis.axes)
     slipped = () if pelvis is None or pelvis.slip is None else (pelvis.slip.note,)

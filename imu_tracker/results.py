@@ -30,6 +30,7 @@ class Rep:
     exercise is known. range_deg: rotation between rest and turn. likeness: 0-1, to the set's typical rep. confidence: probability
     that it is one rep and nothing else. smoothness: 0-1, 1 for one smooth bell of speed each way. drop_deg, drop_at_s: highest
     pelvic drop in single-leg stance, and when. hike_deg: how far the free side was lifted above the standing leg's, at most.
+    thigh_tilt_deg: how far the working thigh leaned away from standing, where a sensor is on it: 90 is level.
     """
 
     start_s: float
@@ -51,6 +52,7 @@ class Rep:
     smoothness: float | None = None
     drop_at_s: float | None = None
     hike_deg: float | None = None
+    thigh_tilt_deg: float | None = None
 
     @property
     def duration_s(self) -> float:
