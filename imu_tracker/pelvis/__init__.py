@@ -1,0 +1,1 @@
+"""What a sensor on the pelvis tells beyond reps: which leg stands, and where the pelvis hangs."""
