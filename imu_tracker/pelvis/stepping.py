@@ -72,10 +72,11 @@ class SteppingParameters:
     """... and fewer than this share of the longest train are the way there."""
     bridged_s: float = 1.0
     """Lost samples up to this long, less than a step, are bridged; across longer gaps no train goes on."""
-    in_air: float = 0.84
-    """Share of a push for which a foot is in the air, about its middle; for the rest both feet bear."""
-    in_air_each: float = 0.43
-    """The same of a step with one foot at a time: half of it is the way out, half the weight's going over."""
+    in_air: tuple[float, float] = (0.08, 0.92)
+    """From which share of a push to which the foot is in the air; for the rest both feet bear."""
+    in_air_each: tuple[float, float] = (0.21, 0.64)
+    """The same of a step with one foot at a time: for half of it the foot goes out, then the leg that stood pushes the weight
+    over."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,8 @@ def find_steps(
     """The steps within [begin_s, end_s) s of a stream from the pelvis, in order; empty where there are none, or no gyroscope.
 
     axes: (3, 3), rows forward, left, up of the wearer in quiet standing, unit, in sensor coordinates; a yaw error of 15 degrees
-    does no harm. each_foot: a step is one foot's (the catalogue's side rule "alternating"), not a lead and a follow.
+    does no harm. each_foot: a step is one foot's (the catalogue's side rule "alternating"), not a lead and a follow. Walking
+    within that time is told from steps only by being less of it, and by its weaker pushes.
     """
     p = p or SteppingParameters()
     stretches = [_cut(m, lateral(m, axes), begin_s, end_s) for m in bridged(motions, p.bridged_s) if m.gyr is not None]
@@ -268,12 +270,11 @@ def _step(at_s: float, edges: Ints, spans: Ints, first: int, feet: int, left: bo
     """The step of the pushes from `first` on; left: where the first of them goes."""
     ends = [spans[first, 0], *edges[first + 1 : first + feet], spans[first + feet - 1, 1]]
     times = [at_s + float(k) / GRID_HZ for k in ends]
-    share = p.in_air if feet == 2 else p.in_air_each
+    lifted, landed = p.in_air if feet == 2 else p.in_air_each
     stances: tuple[Way, Way] = ("right", "left") if left else ("left", "right")
     swings = []
     for begin, end, stance in zip(times[:-1], times[1:], stances, strict=False):
-        bear = 0.5 * (1.0 - share) * (end - begin)
-        swings.append(Swing(begin + bear, end - bear, stance))
+        swings.append(Swing(begin + lifted * (end - begin), begin + landed * (end - begin), stance))
     return SideStep(times[0], times[-1], stances[1], tuple(swings))
 
 
