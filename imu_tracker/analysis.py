@@ -12,8 +12,11 @@ from imu_tracker.errors import UsageError
 from imu_tracker.motion import GRID_HZ, Motion, motion_of, to_grid
 from imu_tracker.numeric import Floats
 from imu_tracker.pelvis.axes import mounting_of
-from imu_tracker.pelvis.measure import NO_SENSOR, Pelvis, Prelude, pelvis_of, prelude, with_drop
+from imu_tracker.pelvis.drop import Stance
+from imu_tracker.pelvis.measure import NO_SENSOR, Pelvis, Prelude, pelvis_of, prelude, turned_round, with_drop
+from imu_tracker.pelvis.stepping import SideStep
 from imu_tracker.pelvis.thigh import with_thigh
+from imu_tracker.pelvis.walks import as_steps, cuts_of, mostly, side_of, stances_in, step_sets
 from imu_tracker.recording import Recording
 from imu_tracker.reps import (
     FoundSet,
@@ -98,6 +101,33 @@ def _analyzed(recording: Recording, wish: Wish | None, progress: Progress | None
         if merit > best[0]:
             best = (merit, motions, found)
     _, motions, found = best
+    say("pelvis", 0.9)
+    spans = [
+        (one.start_s, one.end_s) if isinstance(one, Hold) else (float(one.cuts[0, 0]), float(one.cuts[-1, 1])) for one in found
+    ]
+    pelvis = None if start is None else pelvis_of(start, _samples(recording), exercise, spans)
+    stepped = _stepped(start, pelvis, exercise, wish, spans)
+    if stepped is not None:
+        pelvis, walks = stepped
+        sets = _sets_of_steps(walks, start.counted, wish, exercise) if start is not None else []
+        stances: list[tuple[Stance, ...] | None] = [stances_in(steps) for steps in walks]
+    else:
+        sets = _sets_of(found, motions, wish, exercise)
+        stances = [None] * len(sets)
+    threshold_deg = _threshold_deg(wish, exercise)
+    measured = [
+        with_drop(with_thigh(s, everything), pelvis, exercise, threshold_deg, standing)
+        for s, standing in zip(sets, stances, strict=True)
+    ]
+    say("done", 1.0)
+    mounting = Mounting(reason=NO_SENSOR) if pelvis is None else mounting_of(pelvis.axes)
+    slipped = () if pelvis is None or pelvis.slip is None else (pelvis.slip.note,)
+    session = Session(_info(recording), tuple(s for s, _ in measured), mounting, (*recording.notes, *slipped))
+    return session, _series(recording, session.sets, pelvis, [drop for _, drop in measured if drop is not None])
+
+
+def _sets_of(found: tuple[FoundSet | Hold, ...], motions: tuple[Motion, ...], wish: Wish, exercise: Exercise | None) -> list[Set]:
+    """The sets of what was found in the stream of one placement."""
     sets: list[Set] = []
     for one in found:
         last_end_s = sets[-1].end_s if sets else None
@@ -105,15 +135,42 @@ def _analyzed(recording: Recording, wish: Wish | None, progress: Progress | None
             sets.append(_hold_of(one, wish, exercise, last_end_s))
         else:
             sets.append(_set_of(describe_reps(motions, one.cuts, one.fit), wish, exercise, last_end_s))
-    say("pelvis", 0.9)
-    pelvis = None if start is None else pelvis_of(start, _samples(recording), exercise, [(s.start_s, s.end_s) for s in sets])
-    threshold_deg = _threshold_deg(wish, exercise)
-    measured = [with_drop(with_thigh(s, everything), pelvis, exercise, threshold_deg) for s in sets]
-    say("done", 1.0)
-    mounting = Mounting(reason=NO_SENSOR) if pelvis is None else mounting_of(pelvis.axes)
-    slipped = () if pelvis is None or pelvis.slip is None else (pelvis.slip.note,)
-    session = Session(_info(recording), tuple(s for s, _ in measured), mounting, (*recording.notes, *slipped))
-    return session, _series(recording, session.sets, pelvis, [drop for _, drop in measured if drop is not None])
+    return sets
+
+
+def _stepped(
+    start: Prelude | None, pelvis: Pelvis | None, exercise: Exercise | None, wish: Wish, spans: list[tuple[float, float]]
+) -> tuple[Pelvis, tuple[tuple[SideStep, ...], ...]] | None:
+    """The sets of steps that a sensor on the pelvis sees, and the pelvis as they show it; None where none are to be told."""
+    if exercise is None or exercise.pattern != "steps" or start is None or pelvis is None or isinstance(pelvis.axes, str):
+        return None
+    each_foot = exercise.side_rule == "alternating"
+    walks = step_sets(start.counted, pelvis.axes, spans, each_foot)
+    if not walks:
+        return None
+    way = mostly([step for steps in walks for step in steps])
+    if pelvis.axes.how != "bows" and not each_foot and wish.side is not None and way not in (wish.side, None):
+        pelvis = turned_round(
+            start, pelvis, spans
+        )  # the steps went the way that the wearer says: the sensor is worn back to front
+        if isinstance(pelvis.axes, str):
+            return None
+        walks = step_sets(start.counted, pelvis.axes, spans, each_foot)
+    return pelvis, walks
+
+
+def _sets_of_steps(
+    walks: tuple[tuple[SideStep, ...], ...], motions: tuple[Motion, ...], wish: Wish, exercise: Exercise | None
+) -> list[Set]:
+    sets: list[Set] = []
+    for steps in walks:
+        reps = as_steps(describe_reps(motions, cuts_of(steps), 1.0), steps)
+        one = _set_of(reps, wish, exercise, sets[-1].end_s if sets else None)
+        by_side = {side: sum(step.direction == side for step in steps) for side in ("left", "right")}
+        unresolved = {field: why for field, why in one.unresolved.items() if field not in ("side", "count_by_side")}
+        reps = tuple(replace(rep, side=step.direction) for rep, step in zip(one.reps, steps, strict=True))
+        sets.append(replace(one, reps=reps, side=side_of(steps), count_by_side=by_side, unresolved=unresolved))
+    return sets
 
 
 def _counted(recording: Recording, name: str, motions: tuple[Motion, ...], wish: Wish) -> tuple[FoundSet, ...]:

@@ -29,6 +29,8 @@ class AxesParameters:
     """A sensor worn nominally has its z, or its x, so near to the vertical."""
     obliquity_deg: float = 5.0
     """Obliquity that comes with an exercise's tilt: healthy people drop 7.4 +/- 3.8 in single-leg squats, others hike."""
+    even_deg: float = 2.5
+    """The same where both sides work alike, in turn or together: what the one side adds the other takes away."""
     vertical_deg: float = 0.6
     """Of the vertical: sway in quiet standing, and VQF's inclination error (0.5, ../shared methods: BROAD)."""
     swing_hz: float = 0.8
@@ -88,7 +90,7 @@ def _frame(up: Floats, left: Floats) -> Floats:
 def _nominal_left(up: Floats, p: AxesParameters) -> Floats | None:
     """The wearer's left where the sensor is worn as the interface says: z up, or x vertical and z pointing back."""
     least = float(np.cos(np.radians(p.upright_deg)))
-    if abs(up[2]) >= least:
+    if up[2] >= least:
         forward = np.array([1.0, 0.0, 0.0])
     elif abs(up[0]) >= least:
         forward = np.array([0.0, 0.0, -1.0])
@@ -97,8 +99,12 @@ def _nominal_left(up: Floats, p: AxesParameters) -> Floats | None:
     return np.cross(up, forward - (forward @ up) * up)
 
 
-def with_swing(motions: tuple[Motion, ...], axes: PelvisAxes, span: tuple[float, float], p: AxesParameters) -> PelvisAxes | str:
-    """Nominal axes made better by the swing of an exercise that goes forwards and back, in `span` s; or why they can't be right.
+def with_swing(
+    motions: tuple[Motion, ...], axes: PelvisAxes, span: tuple[float, float], even: bool, p: AxesParameters
+) -> PelvisAxes | str:
+    """Nominal axes made better by the swing of an exercise that leans forwards, in `span` s; or why they can't be right.
+
+    even: both sides work alike.
 
     Two witnesses of the same angle, each weighed by its error: the way of wearing, and the direction of the swing, off by as
     much as obliquity comes with tilt.
@@ -109,7 +115,9 @@ def with_swing(motions: tuple[Motion, ...], axes: PelvisAxes, span: tuple[float,
     aslant_deg, rms_deg, straight = swing
     if rms_deg >= p.least_swing_deg and straight >= p.straight and abs(aslant_deg) > p.contradicts_deg:
         return CONTRADICTED
-    error_deg = float(np.degrees(np.arctan2(p.obliquity_deg, 2.0 * rms_deg)))  # a swing's peak is about twice its RMS from rest
+    error_deg = float(
+        np.degrees(np.arctan2(p.even_deg if even else p.obliquity_deg, 2.0 * rms_deg))
+    )  # a swing's peak is about twice its RMS from rest
     if straight < p.straight or abs(aslant_deg) > p.contradicts_deg:
         return axes
     weight = axes.yaw_deg**2 / (axes.yaw_deg**2 + error_deg**2)

@@ -99,8 +99,21 @@ def pelvis_of(
 ) -> Pelvis:
     """Axes and angles over `samples` grid points; spans: (start, end) s of the sets, whose swing helps where it goes forwards."""
     axes = start.axes
-    if isinstance(axes, PelvisAxes) and exercise is not None and exercise.leading_signal == "sagittal" and spans:
-        axes = with_swing(start.fine, axes, (spans[0][0], spans[-1][1]), p or AxesParameters())
+    if isinstance(axes, PelvisAxes) and exercise is not None and spans:
+        even = exercise.stance_rule == "alternating"
+        if even or exercise.leading_signal == "sagittal":
+            axes = with_swing(start.fine, axes, (spans[0][0], spans[-1][1]), even, p or AxesParameters())
+    return _with_angles(start, axes, samples, spans)
+
+
+def turned_round(start: Prelude, pelvis: Pelvis, spans: Sequence[tuple[float, float]] = ()) -> Pelvis:
+    """The same pelvis with the sensor worn back to front."""
+    if isinstance(pelvis.axes, str) or pelvis.angles is None:
+        return pelvis
+    return _with_angles(start, pelvis.axes.turned(180.0, "motion", pelvis.axes.yaw_deg), len(pelvis.angles.tilt_deg), spans)
+
+
+def _with_angles(start: Prelude, axes: PelvisAxes | str, samples: int, spans: Sequence[tuple[float, float]]) -> Pelvis:
     if isinstance(axes, str):
         return Pelvis(axes, None)
     bows = [] if start.bows is None else [(float(a), float(b)) for a, b in start.bows.spans]

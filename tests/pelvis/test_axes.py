@@ -76,7 +76,7 @@ def test_no_standing_and_no_gyroscope_are_reasons() -> None:
 def test_a_large_swing_forwards_makes_nominal_axes_better(yaw_deg: float) -> None:
     m = leaning(tilt=SWINGS, duration_s=24.0, yaw_deg=yaw_deg)
     nominal = found(axes_of(m))
-    better = found(with_swing((m,), nominal, (6.0, 23.0), AxesParameters()))
+    better = found(with_swing((m,), nominal, (6.0, 23.0), False, AxesParameters()))
     forward = np.array([np.cos(np.radians(yaw_deg)), -np.sin(np.radians(yaw_deg)), 0.0])
     off = [np.degrees(np.arccos(np.clip(axes.rotation[0] @ forward, -1, 1))) for axes in (nominal, better)]
     assert off[1] < 0.6 * off[0]
@@ -86,13 +86,13 @@ def test_a_large_swing_forwards_makes_nominal_axes_better(yaw_deg: float) -> Non
 
 def test_a_swing_across_contradicts_the_way_of_wearing() -> None:
     m = leaning(tilt=SWINGS, duration_s=24.0, yaw_deg=90.0)
-    assert with_swing((m,), found(axes_of(m)), (6.0, 23.0), AxesParameters()) == CONTRADICTED
+    assert with_swing((m,), found(axes_of(m)), (6.0, 23.0), False, AxesParameters()) == CONTRADICTED
 
 
 def test_bows_are_not_overruled_by_a_swing() -> None:
     m = leaning(tilt=BOWS)
     axes = found(axes_of(m))
-    assert with_swing((m,), axes, (6.0, 12.0), AxesParameters()) is axes
+    assert with_swing((m,), axes, (6.0, 12.0), False, AxesParameters()) is axes
 
 
 def test_the_result_says_how_and_how_sure_or_why_not() -> None:
