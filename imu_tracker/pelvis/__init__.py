@@ -1,0 +1,1 @@
+"""What a sensor on the pelvis tells of the pelvis: which leg stands."""
