@@ -27,7 +27,6 @@ from imu_tracker.numeric import Floats, median, rotation_matrix, smooth
 EVERY = 5  # of the grid's samples, once smoothed: a shift lasts a second
 CONTEXT_S = 15.0  # of the recording on either side of the set is looked at: the shifts, and the heading about them
 PEAK = 10.0 / np.sqrt(3.0)  # highest acceleration of a minimum-jerk movement of 1 m in 1 s, m/s²
-HALF_POINTS = 20  # of half a repetition
 LEAST_SAMPLES = 40  # nobody shifts the weight there and back in 0.4 s
 
 NO_GYROSCOPE = "the standing leg can't be told without a gyroscope"
@@ -91,10 +90,12 @@ class StanceParameters:
     """Log-odds of a figure below which it says next to nothing."""
     at_odds: float = 0.35
     """What speaks for the other leg, as a share of what speaks for the one: with more, something else went on."""
-    out_of_step: float = 0.5
-    """Share of half a repetition that goes on before the first or after the last: they may be cut where the other foot stands."""
     plainly_up_m: float = 0.10
-    """Whoever steps up rises by more, platforms being 15-40 cm high; leaning and hiking make less of it."""
+    """Whoever steps up rises by more, platforms being 15-40 cm high: that tells whether a repetition is cut where it begins."""
+    plainly_away_deg: float = 3.0
+    """So much farther from standing in the middle of a repetition than at its ends tells the same; sway is 1-2 degrees."""
+    in_step: float = 0.5
+    """At least such a share of the repetitions is cut so."""
     pause_s: float = 8.0
     """In a longer pause or repetition, if it is longer ..."""
     pause_reps: float = 3.0
@@ -129,12 +130,16 @@ class StanceFigures:
 
 @dataclass(frozen=True)
 class _Aside:
-    """Acceleration at times t (N,) s to the wearer's left, forward and up, (N,) m/s², the first two level; up with gravity."""
+    """Acceleration at times t (N,) s to the wearer's left, forward and up, (N,) m/s², the first two level; up with gravity.
+
+    away: (N,) degrees from quiet standing.
+    """
 
     t: Floats
     left: Floats
     forward: Floats
     up: Floats
+    away: Floats
 
     def between(self, start_s: float, end_s: float) -> slice:
         a, b = np.searchsorted(self.t, (start_s, end_s))
@@ -176,7 +181,6 @@ def stance_figures(
     start, end = float(reps[0, 0]), float(reps[-1, 1])
     onto = off = 0.0
     ways: list[Floats] = []
-    carried_on = False
     for m in motions:
         if m.quaternion is None:
             return None
@@ -192,8 +196,7 @@ def stance_figures(
             off = -_shift(aside, end - p.edge_s, end + p.after_s, p)
         inside = reps[(reps[:, 0] >= first_s) & (reps[:, 1] <= last_s)]
         ways += [_there_and_back(aside, float(r[0]) - p.lead_s, float(r[1]) + p.lead_s) for r in inside]
-        carried_on |= _carries_on(aside, inside, p)
-    return StanceFigures(onto, off, _over(np.array(ways).reshape(-1, 3), carried_on, rise, p))
+    return StanceFigures(onto, off, _over(np.array(ways).reshape(-1, 4), rise, p))
 
 
 def _aside(m: Motion, quaternion: Floats, axes: Floats, part: slice, p: StanceParameters) -> _Aside:
@@ -204,7 +207,8 @@ def _aside(m: Motion, quaternion: Floats, axes: Floats, part: slice, p: StancePa
     heading = smooth(np.unwrap(np.arctan2(left[:, 1], left[:, 0])), p.heading_hz, GRID_HZ)
     c, s = np.cos(heading), np.sin(heading)
     t = m.start_s + np.arange(len(m))[part] / GRID_HZ
-    return _Aside(t, c * acc[:, 0] + s * acc[:, 1], s * acc[:, 0] - c * acc[:, 1], acc[:, 2])
+    away = np.rad2deg(np.arccos(np.clip(m.up[part] @ axes[2], -1.0, 1.0)))
+    return _Aside(t, c * acc[:, 0] + s * acc[:, 1], s * acc[:, 0] - c * acc[:, 1], acc[:, 2], away)
 
 
 def _ramp(x: Floats, ends: tuple[float, float]) -> Floats:
@@ -257,7 +261,8 @@ def _fits(aside: _Aside, start_s: float, end_s: float, lasts_s: float, p: Stance
 
 
 def _there_and_back(aside: _Aside, start_s: float, end_s: float) -> Floats:
-    """How far the pelvis is to the left, forward and up in the middle of a repetition against its ends, (3,) m, or NaN.
+    """(4,): how far to the left, forward and up (m), and away from standing (degrees), the pelvis is in the middle of a
+    repetition against its ends; NaN where that is too short.
 
     It ends as it began, at rest and in the same place: so a mean acceleration and a mean speed are errors.
     """
@@ -265,55 +270,29 @@ def _there_and_back(aside: _Aside, start_s: float, end_s: float) -> Floats:
     acc = np.stack([aside.left[part], aside.forward[part], aside.up[part]])
     n = acc.shape[1]
     if n < LEAST_SAMPLES:
-        return np.full(3, np.nan)
+        return np.full(4, np.nan)
     speed = np.cumsum(acc - acc.mean(axis=1, keepdims=True), axis=1) / GRID_HZ
     place = np.cumsum(speed - speed.mean(axis=1, keepdims=True), axis=1) / GRID_HZ
+    track = np.concatenate([place, aside.away[None, part]])
     end = max(1, n // 10)
-    middle = place[:, round(0.35 * n) : round(0.65 * n)].mean(axis=1)
-    out: Floats = middle - 0.5 * (place[:, :end].mean(axis=1) + place[:, -end:].mean(axis=1))
+    middle = track[:, round(0.35 * n) : round(0.65 * n)].mean(axis=1)
+    out: Floats = middle - 0.5 * (track[:, :end].mean(axis=1) + track[:, -end:].mean(axis=1))
     return out
 
 
-def _carries_on(aside: _Aside, reps: Floats, p: StanceParameters) -> bool:
-    """Whether the movement goes on for half a repetition before the first or after the last.
+def _over(ways: Floats, rise: Phase | None, p: StanceParameters) -> float:
+    """How far the pelvis usually goes to the left in a repetition, in standard errors; ways: (N, 4) as in `_there_and_back`.
 
-    Repetitions that are cut half a cycle late begin and end over the standing leg, and `over` has the wrong sign; then what
-    comes just before the first is the second half of all others.
-    """
-    if len(reps) < p.fewest_reps:
-        return False
-    half = 0.5 * median(reps[:, 1] - reps[:, 0])
-
-    def stretch(start_s: float, end_s: float) -> Floats:
-        """Sideways acceleration at even times (HALF_POINTS,), about its mean, as if it took half a usual repetition."""
-        at = start_s + (np.arange(HALF_POINTS) + 0.5) / HALF_POINTS * (end_s - start_s)
-        acc: Floats = np.interp(at, aside.t, slow) * ((end_s - start_s) / half) ** 2
-        acc -= acc.mean()
-        return acc
-
-    slow = smooth(aside.left, p.cutoff_hz, GRID_HZ)
-    middles = reps.mean(axis=1)
-    there = np.mean([stretch(a, m) for a, m in zip(reps[:, 0], middles, strict=True)], axis=0)
-    back = np.mean([stretch(m, b) for m, b in zip(middles, reps[:, 1], strict=True)], axis=0)
-    before, after = stretch(reps[0, 0] - half, reps[0, 0]), stretch(reps[-1, 1], reps[-1, 1] + half)
-    shares = [float(x @ y) / max(float(y @ y), 1e-9) for x, y in ((before, back), (after, there))]
-    return bool(max(shares) > p.out_of_step)
-
-
-def _over(ways: Floats, carried_on: bool, rise: Phase | None, p: StanceParameters) -> float:
-    """How far the pelvis usually goes to the left in a repetition, in standard errors; 0 where cuts may be half a cycle off.
-
-    ways: (N, 3) m, left, forward and up. Where it is known that the pelvis goes up first, a repetition in which it plainly goes
-    down is cut half a cycle off: its middle is where the others end. (Not the other way round: in a hinge the sensor rises.)
+    Cut half a cycle off, a repetition begins and ends over the standing leg and would name the other. So only those count that
+    begin and end nearer to standing than their middle is; or, of what goes up first, plainly below it.
     """
     ways = ways[np.isfinite(ways[:, 0])]
-    if len(ways) < p.fewest_reps:
-        return 0.0
+    begins = ways[:, 3] > p.plainly_away_deg
     if rise == "out":
-        ways = ways * np.where(ways[:, 2:] < -p.plainly_up_m, -1.0, 1.0)
-    if carried_on and (rise != "out" or float(ways[:, 2].mean()) < p.plainly_up_m):
+        begins = np.where(np.abs(ways[:, 2]) > p.plainly_up_m, ways[:, 2] > 0, begins)
+    if np.sum(begins) < max(p.fewest_reps, p.in_step * len(ways)):
         return 0.0
-    (left, left_error), (forward, _) = _usual(ways[:, 0], p.sway_m), _usual(ways[:, 1], p.sway_m)
+    (left, left_error), (forward, _) = _usual(ways[begins, 0], p.sway_m), _usual(ways[begins, 1], p.sway_m)
     error = np.hypot(left_error, np.tan(np.deg2rad(p.yaw_error_deg)) * forward)
     return float(np.clip(left / error, -p.most_over, p.most_over))
 

@@ -10,7 +10,7 @@ import pytest
 
 from imu_tracker.motion import GRID_HZ, GridPiece, Motion, motion_of, to_grid
 from imu_tracker.numeric import GRAVITY_M_S2, Floats
-from imu_tracker.pelvis.stance import AT_ODDS, LONG_PAUSE, NO_GYROSCOPE, NO_SIGN, StanceGuess, stance_leg
+from imu_tracker.pelvis.stance import AT_ODDS, LONG_PAUSE, NO_GYROSCOPE, NO_SIGN, StanceGuess, stance_figures, stance_leg
 from imu_tracker.simulate import record, simulate
 
 REPS = np.array([(8.0 + 3 * k, 10.6 + 3 * k) for k in range(6)])
@@ -30,17 +30,25 @@ def there_and_back(starts_s: Floats, by_m: float) -> Floats:
     return out
 
 
+def leaned(reps: Floats, by_deg: float) -> Floats:
+    """An angle (N,), rad, that comes and goes with each repetition."""
+    t = np.arange(round(END_S * GRID_HZ)) / GRID_HZ
+    inside = np.clip(((t[:, None] - reps[:, 0]) / (reps[:, 1] - reps[:, 0])), 0.0, 1.0)
+    out: Floats = np.deg2rad(by_deg) * np.sum(0.5 - 0.5 * np.cos(2 * np.pi * inside), axis=1)
+    return out
+
+
 def moved(
-    left: Floats, forward: Floats | float = 0.0, roll: Floats | float = 0.0, turned: Floats | None = None
+    left: Floats, forward: Floats | float = 0.0, *, about: int = 0, lean: Floats | float = 0.0, turned: Floats | None = None
 ) -> tuple[Motion, ...]:
-    """The motion of a sensor that is carried so, m/s², and rolls so, rad, left side up; turned on the body (3, 3)."""
+    """The motion of a sensor that is carried so, m/s², and leans so, rad, about its x or y axis; turned on the body (3, 3)."""
     n = len(left)
     rng = np.random.default_rng(4)
-    roll = np.broadcast_to(roll, n)
+    lean = np.broadcast_to(lean, n)
     world = np.stack([np.broadcast_to(forward, n), left, np.full(n, GRAVITY_M_S2)], axis=1)
-    c, s = np.cos(roll), np.sin(roll)
-    acc = np.stack([world[:, 0], c * world[:, 1] + s * world[:, 2], -s * world[:, 1] + c * world[:, 2]], axis=1)
-    gyr = np.stack([np.gradient(roll) * GRID_HZ, np.zeros(n), np.zeros(n)], axis=1)
+    turns = np.array([made.rotation(np.eye(3)[about], float(angle)) for angle in lean])
+    acc = np.einsum("nij,ni->nj", turns, world)
+    gyr = np.gradient(lean)[:, None] * GRID_HZ * np.eye(3)[about]
     acc, gyr = acc + 0.02 * rng.normal(size=(n, 3)), gyr + 0.002 * rng.normal(size=(n, 3))
     if turned is not None:
         acc, gyr = acc @ turned.T, gyr @ turned.T
@@ -57,9 +65,10 @@ IN_EACH = there_and_back(REPS[:, 0], 0.06)
 
 @pytest.mark.parametrize("left", [KEPT_UP, IN_EACH])
 def test_the_leg_that_the_pelvis_is_carried_over_stands(left: Floats) -> None:
-    assert told(moved(left)).side == "left"
-    assert told(moved(-left)).side == "right"
-    assert told(moved(left)).confidence >= 0.97
+    for way, side in ((left, "left"), (-left, "right")):
+        guess = told(moved(way, about=1, lean=leaned(REPS, 15.0)))
+        assert guess.side == side
+        assert guess.confidence >= 0.97
 
 
 def test_it_does_not_matter_how_the_sensor_was_put_on() -> None:
@@ -80,17 +89,19 @@ def test_nobody_is_told_who_does_not_go_sideways() -> None:
 
 @pytest.mark.parametrize("drop_deg", [-12.0, 12.0])
 def test_a_pelvis_that_drops_or_hikes_says_nothing(drop_deg: float) -> None:
-    t = np.arange(round(END_S * GRID_HZ)) / GRID_HZ
-    inside = np.clip(((t[:, None] - REPS[:, 0]) / (REPS[:, 1] - REPS[:, 0])), 0.0, 1.0)
-    roll = np.deg2rad(drop_deg) * np.sum(0.5 - 0.5 * np.cos(2 * np.pi * inside), axis=1)
-    assert told(moved(0.0 * KEPT_UP, roll=roll)).side is None
+    assert told(moved(0.0 * KEPT_UP, lean=leaned(REPS, drop_deg))).side is None
+
+
+@pytest.mark.parametrize("drop_deg", [-12.0, 12.0])
+def test_nor_does_it_change_what_is_said(drop_deg: float) -> None:
+    assert told(moved(IN_EACH, lean=leaned(REPS, drop_deg))).side == "left"
 
 
 @pytest.mark.parametrize("yaw_deg", [-15.0, 15.0])
 def test_a_step_forward_is_not_taken_for_one_aside(yaw_deg: float) -> None:
     axes = made.rotation(np.array([0.0, 0.0, 1.0]), np.deg2rad(yaw_deg))
     forward = there_and_back(REPS[:, 0], 0.25) + went(5.5, 1.0, 0.25)
-    assert told(moved(0.0 * KEPT_UP, forward=forward), axes=axes).side is None
+    assert told(moved(0.0 * KEPT_UP, forward, about=1, lean=leaned(REPS, 15.0)), axes=axes).side is None
 
 
 def test_a_foot_set_onto_a_platform_before_the_set_is_not_the_one_that_is_lifted_in_it() -> None:
@@ -99,10 +110,15 @@ def test_a_foot_set_onto_a_platform_before_the_set_is_not_the_one_that_is_lifted
 
 def test_repetitions_cut_half_a_cycle_late_do_not_name_the_other_leg() -> None:
     starts = 8.0 + 3.2 * np.arange(6)
-    left = np.sum([went(s, 1.4, 0.1) + went(s + 1.6, 1.4, -0.1) for s in starts], axis=0)
     in_step = np.stack([starts, starts + 3.2], axis=1)
-    assert told(moved(left), reps=in_step).side == "left"
-    assert told(moved(left), reps=in_step[:-1] + 1.6).side != "right"
+    left = np.sum([went(s, 1.4, 0.1) + went(s + 1.6, 1.4, -0.1) for s in starts], axis=0)
+    motions = moved(left, about=1, lean=leaned(in_step, 15.0))
+    assert told(motions, reps=in_step).side == "left"
+    late = in_step[1:-1] + 1.6
+    assert told(motions, reps=late).side is None
+    figures = stance_figures(motions, np.eye(3), late)
+    assert figures is not None
+    assert figures.over == 0.0
 
 
 def test_ways_to_both_sides_are_at_odds() -> None:
