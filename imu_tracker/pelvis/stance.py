@@ -4,7 +4,8 @@ Nobody can lift a foot before the pelvis has been carried over the other one, so
 
   onto  one push sideways and one brake just before the set, after which the pelvis stays there (a leg that stays up all through)
   off   the same back again after it
-  over  there and back in every repetition (a foot that comes down, or is left below, between repetitions)
+  over  there and back in every repetition (a foot that comes down, or is left below, between repetitions). Cut half a cycle
+        off, repetitions would name the other leg: they must begin nearer to standing than they turn
 
 What is not looked at: which side of the pelvis is up. That is what a drop is measured by, and whoever guessed from it would turn
 every drop into a hike. The turn about the vertical goes either way in people who lift a leg forward, and follows the drop in
@@ -81,7 +82,7 @@ class StanceParameters:
     """`over` counts up to so many standard errors."""
     onto_weight: float = 3.0
     """Log-odds of the leg for `onto` = 1: two figures in full, or nearly, name a leg, one alone doesn't. What
-    `benchmarks/stance.py --fit` gives on simulated people, 3.0, 3.5 and 1.1, hangs on its penalty: there they are never wrong."""
+    `benchmarks/stance.py --fit` gives on simulated people, 3.0, 3.1 and 1.0, hangs on its penalty: there they are never wrong."""
     off_weight: float = 3.0
     """The same for `off` = 1 ..."""
     over_weight: float = 1.5
@@ -151,7 +152,7 @@ def stance_leg(
 ) -> StanceGuess:
     """The standing leg of a set of single-leg work, or None with a reason.
 
-    axes: (3, 3), rows forward, left, up of the body in sensor coordinates. reps: (N, 2), N > 0, spans s of the set's repetitions
+    axes: (3, 3), rows forward, left, up of the body in quiet standing, in sensor coordinates. reps: (N, 2), N > 0, spans s of the set's repetitions
     (of a hold: the hold), in order. rise: the half of a repetition that goes up, where the exercise is known.
     """
     p = p or StanceParameters()
