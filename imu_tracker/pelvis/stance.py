@@ -152,8 +152,9 @@ def stance_leg(
 ) -> StanceGuess:
     """The standing leg of a set of single-leg work, or None with a reason.
 
-    axes: (3, 3), rows forward, left, up of the body in quiet standing, in sensor coordinates. reps: (N, 2), N > 0, spans s of the set's repetitions
-    (of a hold: the hold), in order. rise: the half of a repetition that goes up, where the exercise is known.
+    axes: (3, 3), rows forward, left, up of the body in quiet standing, in sensor coordinates. reps: (N, 2), N > 0,
+    spans s of the set's repetitions (of a hold: the hold), in order. rise: the half of a repetition that goes up, where the
+    exercise is known.
     """
     p = p or StanceParameters()
     pauses = reps[1:, 0] - reps[:-1, 1]
