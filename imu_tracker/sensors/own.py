@@ -31,7 +31,7 @@ from imu_tracker.sensors.base import (
     Settings,
     Tick,
 )
-from imu_tracker.sensors.packing import DEGREE, G, battery_level, from_counts, to_counts
+from imu_tracker.sensors.packing import DEGREE, G, battery_level, to_counts
 
 KIND = "own"
 SERVICE = "7e850001-4115-423a-a66c-1fb144caa788"
