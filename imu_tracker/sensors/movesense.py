@@ -107,9 +107,9 @@ def _answer(data: bytes) -> Reply:
 
 
 def encode(acc: Floats, gyr: Floats, settings: Settings, first: int = 0, mtu: int = 247) -> list[Message]:
-    """See `Encode`."""
+    """See `Encode`; a last packet that isn't full is left out, as the sensor would wait for the rest."""
     n, room, out = samples_a_packet(settings), mtu - 5, []
-    for i in range(0, len(acc), n):
+    for i in range(0, len(acc) - n + 1, n):
         ms = round((first + i) / settings.rate_hz * 1000) % 2**32
         values = np.vstack([acc[i : i + n], gyr[i : i + n] / DEGREE]).astype("<f4")
         payload = struct.pack("<I", ms) + values.tobytes()

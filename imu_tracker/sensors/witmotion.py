@@ -116,12 +116,12 @@ class WitMotionDecoder:
         if self._ended_bare and len(data) == CLOCK and _clock_s(data) is not None:
             self._ended_bare, self._clock_follows = False, True
             return []  # the sample has been handed on already, without its clock; from now on it is waited for
-        found = _split(data, False)
-        if self._rest and found.frames and not found.rest and not found.skipped:
-            # Whole frames: what waited never went on. It may have been whole itself.
-            whole = len(self._rest) >= SIZE
-            found = _Split([self._rest[:SIZE]] * whole + found.frames, b"", 0 if whole else len(self._rest))
-        else:
+        found = _split(data, self._clock_follows)
+        if self._rest and data[:2] in (SAMPLE, ANSWER) and not found.skipped:
+            # A frame begins here: what waited never went on (that its second half looks so is one in 30,000). It may be whole.
+            whole = len(self._rest) == SIZE
+            found = _Split([self._rest] * whole + found.frames, found.rest, 0 if whole else len(self._rest))
+        elif self._rest:
             found = _split(self._rest + data, self._clock_follows)
         self._rest = found.rest
         self._ended_bare = not found.rest and bool(found.frames) and len(found.frames[-1]) == SIZE
