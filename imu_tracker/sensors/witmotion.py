@@ -54,6 +54,8 @@ def _begins(data: bytes) -> bool:
 
 def _clock_s(data: bytes) -> float | None:
     """Seconds since 2000 of the chip's clock, None where it can't be one. A clock never set has month and day 0."""
+    if len(data) < CLOCK:
+        return None
     year, month, day, hour, minute, second, ms = struct.unpack("<6BH", data)
     try:
         moment = datetime(2000 + year, month or 1, day or 1, hour, minute, second, ms * 1000)
@@ -104,8 +106,8 @@ class WitMotionDecoder:
 
     def __init__(self, _: Settings) -> None:
         self._rest = b""
-        self._ended_bare = False  # the notification before ended with a frame of 20 bytes
-        self._clock_follows = False  # and the next began with its clock, as on links that carry 20 bytes at once
+        self._late: bytes | None = None  # a frame of 20 bytes ended a notification: what came behind it, if it is its clock
+        self._clock_follows = False  # it was, as on links that carry 20 bytes at once: from now on wait for it
 
     def feed(self, characteristic: str, data: bytes) -> list[Event]:
         """See `Decoder.feed`."""
@@ -113,9 +115,14 @@ class WitMotionDecoder:
             return [battery_level(KIND, data)]
         if characteristic not in NOTIFY:
             raise DecodeError(KIND, f"nothing is expected from characteristic {characteristic}.")
-        if self._ended_bare and len(data) == CLOCK and _clock_s(data) is not None:
-            self._ended_bare, self._clock_follows = False, True
-            return []  # the sample has been handed on already, without its clock; from now on it is waited for
+        if self._late is not None:
+            data, begins = self._late + data, data[:1] == SAMPLE[:1]
+            if len(data) < CLOCK and not begins:
+                self._late = data
+                return []
+            self._late = None
+            if _clock_s(data[:CLOCK]) is not None:  # its sample has been handed on already
+                self._clock_follows, data = True, data[CLOCK:]
         found = _split(data, self._clock_follows)
         if self._rest and data[:2] in (SAMPLE, ANSWER) and not found.skipped:
             # A frame begins here: what waited never went on (that its second half looks so is one in 30,000). It may be whole.
@@ -124,7 +131,8 @@ class WitMotionDecoder:
         elif self._rest:
             found = _split(self._rest + data, self._clock_follows)
         self._rest = found.rest
-        self._ended_bare = not found.rest and bool(found.frames) and len(found.frames[-1]) == SIZE
+        if not found.rest and found.frames and len(found.frames[-1]) == SIZE:
+            self._late = b""
         events = [_event(frame) for frame in found.frames]
         if found.skipped and not events:
             raise DecodeError(KIND, f"{found.skipped} bytes belong to no frame.")

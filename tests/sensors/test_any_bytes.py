@@ -28,7 +28,6 @@ MANY = settings(
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-JUNK = st.binary(max_size=64)
 
 
 def first_packet(sensor: Sensor) -> list[Message]:
@@ -57,6 +56,27 @@ def survive(decoder: Decoder, characteristic: str, data: bytes) -> None:
                 assert values is None or (values.shape == (len(event), 3) and np.isfinite(values).all())
 
 
+def any_bytes(sensor: Sensor, junk: bytes, which: int) -> None:
+    """The bytes from the stream and, backwards, from another of the sensor's characteristics."""
+    decoder, places = decoder_of(sensor), (*sensor.notify, *sensor.reads)
+    other = places[which % len(places)]
+    survive(decoder, sensor.notify[0], junk)
+    survive(decoder, other, junk[::-1])
+    if other != own.INFO:  # which may change the scales, rightly
+        the_next_decodes(sensor, decoder)
+
+
+def damaged_packet(sensor: Sensor, junk: bytes, at: int, cut: int) -> None:
+    """A good packet overwritten with the bytes, cut short, and with the bytes behind it."""
+    decoder = decoder_of(sensor)
+    characteristic, good = GOOD[sensor.kind][0]
+    at, cut = at % len(good), cut % (len(good) + 1)
+    survive(decoder, characteristic, good[:at] + junk + good[at + len(junk) :])
+    survive(decoder, characteristic, good[:cut])
+    survive(decoder, characteristic, good + junk)
+    the_next_decodes(sensor, decoder)
+
+
 def the_next_decodes(sensor: Sensor, decoder: Decoder) -> None:
     """One whole packet, and nothing of it missing."""
     acc, gyr = samples(feed(decoder, GOOD[sensor.kind]))
@@ -67,28 +87,12 @@ def the_next_decodes(sensor: Sensor, decoder: Decoder) -> None:
 
 
 @MANY
-@given(junk=JUNK, which=st.integers(0, 7))
-def test_any_bytes_in_a_notification_of_any_decoder(junk: bytes, which: int) -> None:
+@given(junk=st.binary(max_size=64))
+def test_any_bytes_alone_or_as_damage_to_a_packet(junk: bytes) -> None:
+    at, cut = (junk[-1], junk[0]) if junk else (0, 0)
     for sensor in BUILT_IN:
-        places = (*sensor.notify, *sensor.reads)
-        decoder = decoder_of(sensor)
-        survive(decoder, sensor.notify[0], junk)
-        survive(decoder, places[which % len(places)], junk[::-1])
-        if not (sensor.kind == "own" and places[which % len(places)] == own.INFO):  # that changes the scales, rightly
-            the_next_decodes(sensor, decoder)
-
-
-@MANY
-@given(junk=st.binary(min_size=1, max_size=12), at=st.integers(0, 255), cut=st.integers(0, 255))
-def test_a_good_packet_overwritten_cut_or_prolonged(junk: bytes, at: int, cut: int) -> None:
-    for sensor in BUILT_IN:
-        decoder = decoder_of(sensor)
-        characteristic, good = GOOD[sensor.kind][0]
-        at_here, cut_here = at % len(good), cut % (len(good) + 1)
-        survive(decoder, characteristic, good[:at_here] + junk + good[at_here + len(junk) :])
-        survive(decoder, characteristic, good[:cut_here])
-        survive(decoder, characteristic, good + junk)
-        the_next_decodes(sensor, decoder)
+        any_bytes(sensor, junk, at)
+        damaged_packet(sensor, junk[:12], at, cut)
 
 
 @pytest.mark.parametrize("build", [bytes, lambda n: bytes([0x55] * n), lambda n: bytes([0x55, 0x61] * n)])
