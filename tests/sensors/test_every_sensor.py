@@ -83,7 +83,7 @@ def test_the_sensors_clock_runs_on_from_call_to_call(sensor: Sensor) -> None:
 @EVERY
 def test_everything_is_named_by_full_uuids_in_lower_case(sensor: Sensor) -> None:
     uuid = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-    written = [*sensor.start(sensor.usual), *sensor.stop(sensor.usual), *sensor.ask_battery]
+    written = [*sensor.configure(sensor.usual), *sensor.start(sensor.usual), *sensor.stop(sensor.usual), *sensor.ask_battery]
     for name in (*sensor.notify, *sensor.reads, *(m.characteristic for m in written)):
         assert uuid.fullmatch(name), name
     assert all(m.data and len(m.data) <= 20 for m in written)  # so they can be written on any link

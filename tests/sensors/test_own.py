@@ -122,7 +122,9 @@ def test_backfill_ping_and_their_answers() -> None:
 
 
 def test_what_is_written() -> None:
-    assert hexes(SENSOR.start(SENSOR.settings(200.0, 16.0, 2000.0))) == ["400d03001000d00708", "01"]
+    fast = SENSOR.settings(200.0, 16.0, 2000.0)
+    assert SENSOR.configure(fast) == [Message(own.CONFIG, bytes.fromhex("400d03001000d00708"))]
+    assert hexes(SENSOR.start(fast)) == ["01"]
     assert hexes(SENSOR.stop(SENSOR.usual)) == ["00"]
 
 

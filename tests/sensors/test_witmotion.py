@@ -13,7 +13,8 @@ from sensor_streams import commands_of, decoder_of, feed, hexes, packets, sample
 from imu_tracker.errors import DecodeError
 from imu_tracker.sensors.base import Advertisement, Battery, Fault, Message, Reply, Tick
 from imu_tracker.sensors.packing import DEGREE, G
-from imu_tracker.sensors.witmotion import ACC, GYR, NOTIFY, SENSOR, YEAR_0, encode, frame, read_register
+from imu_tracker.sensors.wit_frames import ACC, GYR, YEAR_0, frame
+from imu_tracker.sensors.witmotion import NOTIFY, SENSOR, encode, read_register
 
 PLAIN = bytes.fromhex("5561000400fe000cc3051ffda400000000000000")  # made by the encoder
 TIMED = bytes.fromhex("5561000400fe000cc3051ffda4000000000000001a0a0d0e29011903")
