@@ -59,6 +59,34 @@ def test_another_length_than_the_rate_calls_for_is_learnt() -> None:
     assert sum(isinstance(e, Fault) for e in events) == 1
 
 
+def test_another_length_in_parts_is_learnt() -> None:
+    acc, gyr = swing(64)
+    sixteens = encode(acc, gyr, SENSOR.settings(208.0), mtu=158)
+    assert len(packets(feed(MovesenseDecoder(AT_104), sixteens))) == 3  # of four: the first was given up
+
+
+def test_lost_second_parts_teach_no_wrong_length() -> None:
+    # At this width of the link the first part alone has the length of four samples.
+    acc, gyr = swing(80)
+    messages = encode(acc, gyr, AT_104, mtu=105)
+    decoder = MovesenseDecoder(AT_104)
+    feed(decoder, messages[:2])
+    assert packets(feed(decoder, [messages[2], messages[4], messages[6], messages[8]])) == []
+    got, _ = samples(feed(decoder, messages[10:]))
+    assert np.allclose(got, acc[40:], atol=1e-5)
+
+
+def test_a_length_learnt_wrongly_is_forgotten_at_the_next_second_part() -> None:
+    acc, gyr = swing(80)
+    messages = encode(acc, gyr, AT_104, mtu=105)
+    decoder = MovesenseDecoder(AT_104)
+    feed(decoder, [messages[0], messages[2], messages[4]])  # nothing says yet that there are second parts
+    with pytest.raises(DecodeError, match="nothing to go on from"):
+        feed(decoder, messages[6:8])
+    got, _ = samples(feed(decoder, messages[8:]))
+    assert np.allclose(got, acc[32:], atol=1e-5)
+
+
 def test_values_that_are_no_numbers_are_refused() -> None:
     broken = TWO[:6] + b"\x00\x00\xc0\x7f" + TWO[10:]
     decoder = MovesenseDecoder(AT_26)

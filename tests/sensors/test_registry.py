@@ -27,7 +27,7 @@ def _fresh() -> Iterator[None]:
 def installed(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
     """As if an installed package had these entry points, in this module."""
     entries = [EntryPoint(name, f"test_registry:{name}", registry.GROUP) for name in names]
-    monkeypatch.setattr(registry, "entry_points", lambda group: entries if group == registry.GROUP else [])
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: entries if group == registry.GROUP else [])
 
 
 @pytest.mark.parametrize(
