@@ -17,7 +17,7 @@ from imu_tracker.pelvis.measure import NO_SENSOR, Pelvis, Prelude, pelvis_of, pr
 from imu_tracker.pelvis.sides import checked, guesses_of, with_side
 from imu_tracker.pelvis.stepping import SideStep
 from imu_tracker.pelvis.thigh import with_thigh
-from imu_tracker.pelvis.walks import mostly, stances_in, step_sets
+from imu_tracker.pelvis.walks import mostly, sideways, stances_in, step_sets
 from imu_tracker.recording import Recording
 from imu_tracker.reps import (
     FoundSet,
@@ -100,11 +100,12 @@ def _analyzed(recording: Recording, wish: Wish | None, progress: Progress | None
         (one.start_s, one.end_s) if isinstance(one, Hold) else (float(one.cuts[0, 0]), float(one.cuts[-1, 1])) for one in found
     ]
     pelvis = None if start is None else pelvis_of(start, _samples(recording), exercise, spans)
-    stepped = _stepped(start, pelvis, exercise, wish, spans)
-    if stepped is not None:
-        pelvis, walks = stepped
-        sets = sets_of_steps(walks, start.counted, wish.side, exercise) if start is not None else []
-        stances: list[tuple[Stance, ...] | None] = [stances_in(steps) for steps in walks]
+    walked = _walked(start, pelvis, exercise, wish, spans)
+    stances: list[tuple[Stance, ...] | None]
+    if walked is not None and start is not None:
+        pelvis, walks, ways_known = walked
+        sets = sets_of_steps(walks, start.counted, wish.side if ways_known else None, exercise, ways_known)
+        stances = [stances_in(steps) for steps in walks]
     else:
         sets = sets_of(found, motions, wish.side, exercise)
         stances = [None] * len(sets)
@@ -122,25 +123,30 @@ def _analyzed(recording: Recording, wish: Wish | None, progress: Progress | None
     return session, series_of(_samples(recording), session.sets, pelvis, [drop for _, drop in measured if drop is not None])
 
 
-def _stepped(
+Walks = tuple[tuple[SideStep, ...], ...]
+
+
+def _walked(
     start: Prelude | None, pelvis: Pelvis | None, exercise: Exercise | None, wish: Wish, spans: list[tuple[float, float]]
-) -> tuple[Pelvis, tuple[tuple[SideStep, ...], ...]] | None:
-    """The sets of steps that a sensor on the pelvis sees, and the pelvis as they show it; None where none are to be told."""
-    if exercise is None or exercise.pattern != "steps" or start is None or pelvis is None or isinstance(pelvis.axes, str):
+) -> tuple[Pelvis, Walks, bool] | None:
+    """The sets of steps that a sensor on the pelvis sees, the pelvis as they show it, and whether their ways are known.
+
+    None where the exercise has no steps, or none were seen.
+    """
+    if exercise is None or exercise.pattern != "steps" or start is None or pelvis is None:
         return None
     each_foot = exercise.side_rule == "alternating"
-    walks = step_sets(start.counted, pelvis.axes, spans, each_foot)
-    if not walks:
+    axes = sideways(start.counted, spans) if isinstance(pelvis.axes, str) else pelvis.axes
+    walks = step_sets(start.counted, axes, spans, each_foot) if axes is not None else ()
+    if not walks or axes is None:
         return None
+    if isinstance(pelvis.axes, str):
+        return pelvis, walks, False
     way = mostly([step for steps in walks for step in steps])
-    if pelvis.axes.how != "bows" and not each_foot and wish.side is not None and way not in (wish.side, None):
-        pelvis = turned_round(
-            start, pelvis, spans
-        )  # the steps went the way that the wearer says: the sensor is worn back to front
-        if isinstance(pelvis.axes, str):
-            return None
-        walks = step_sets(start.counted, pelvis.axes, spans, each_foot)
-    return pelvis, walks
+    if axes.how != "bows" and not each_foot and wish.side is not None and way not in (wish.side, None):
+        pelvis = turned_round(start, pelvis, spans)  # the wearer knows which way they went: it is worn back to front
+        walks = step_sets(start.counted, axes.turned(180.0, "motion", axes.yaw_deg), spans, each_foot)
+    return pelvis, walks, True
 
 
 def _sided(start: Prelude, pelvis: Pelvis, exercise: Exercise, sets: list[Set], wish: Wish) -> tuple[Pelvis, list[Set]]:

@@ -27,6 +27,7 @@ LATER_SIDE = "this version does not tell sides yet; say it with --side"
 NOT_NAMED = "the exercise is not known, so neither is which half of a rep goes up; name it with --exercise"
 NO_REPS = "a hold has no reps"
 WAS_NAMED = "the exercise was named, not recognised"
+NO_WAY = "which way is left is not known, as the sensor's mounting isn't"
 NO_RISE = "neither half of this exercise's rep is a rise"
 
 
@@ -43,13 +44,16 @@ def sets_of(found: tuple[FoundSet | Hold, ...], motions: tuple[Motion, ...], sid
 
 
 def sets_of_steps(
-    walks: tuple[tuple[SideStep, ...], ...], motions: tuple[Motion, ...], side: Told, exercise: Exercise | None
+    walks: tuple[tuple[SideStep, ...], ...], motions: tuple[Motion, ...], side: Told, exercise: Exercise | None, ways_known: bool
 ) -> list[Set]:
-    """The sets of steps that the pelvis showed: their sides are the ways they went, whatever the caller said."""
+    """The sets of steps that the pelvis showed: their sides are the ways they went, where those are known."""
     sets: list[Set] = []
     for steps in walks:
         reps = as_steps(describe_reps(motions, cuts_of(steps), 1.0), steps)
         one = _set_of(reps, side, exercise, sets[-1].end_s if sets else None)
+        if not ways_known:
+            sets.append(replace(one, unresolved={**one.unresolved, "side": NO_WAY, "count_by_side": NO_WAY}))
+            continue
         by_side = {way: sum(step.direction == way for step in steps) for way in ("left", "right")}
         unresolved = {field: why for field, why in one.unresolved.items() if field not in ("side", "count_by_side")}
         reps = tuple(replace(rep, side=step.direction) for rep, step in zip(one.reps, steps, strict=True))

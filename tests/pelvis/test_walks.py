@@ -1,10 +1,19 @@
 """Sets of steps: parted by pauses, with their sides and stances."""
 
-import pytest
+from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
+import pytest
+from scipy.spatial.transform import Rotation
+
+from imu_tracker.files.reading import read_recording
+from imu_tracker.motion import motion_of, to_grid
 from imu_tracker.pelvis.stepping import SideStep, Swing, Way
-from imu_tracker.pelvis.walks import as_steps, cuts_of, mostly, side_of, stances_in
+from imu_tracker.pelvis.walks import as_steps, cuts_of, mostly, side_of, sideways, stances_in, step_sets
 from imu_tracker.results import Rep
+
+BUNDLED = Path(__file__).parents[2] / "datasets"
 
 
 def step(start_s: float, way: Way) -> SideStep:
@@ -39,3 +48,21 @@ def test_one_leg_stands_while_the_other_foot_is_off_the_floor() -> None:
     assert [s.side for s in stances] == ["left", "right"] * 3 + ["right", "left"] * 2
     assert stances[0].start_s == pytest.approx(0.1)
     assert stances[0].end_s == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_steps_are_counted_though_nobody_knows_which_way_left_is(seed: int) -> None:
+    """The bundled band walk has 24 steps; the sensor may sit anyhow."""
+    stream = read_recording([str(BUNDLED / "lateral_band_walk.csv")])
+    turn = Rotation.random(random_state=np.random.RandomState(seed)).as_matrix()
+    piece = max(to_grid(stream.streams["pelvis"], stream.start_s), key=lambda p: len(p.acc))
+    assert piece.gyr is not None
+    m = motion_of(replace(piece, acc=piece.acc @ turn.T, gyr=piece.gyr @ turn.T))
+    axes = sideways((m,), [(23.0, 57.0)])
+    assert axes is not None
+    np.testing.assert_allclose(axes.rotation @ axes.rotation.T, np.eye(3), atol=1e-9)
+    assert sum(len(s) for s in step_sets((m,), axes, [(23.0, 57.0)], False)) == 24
+
+
+def test_without_anything_to_look_at_there_are_no_axes() -> None:
+    assert sideways((), [(0.0, 10.0)]) is None
