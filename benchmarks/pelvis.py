@@ -114,6 +114,8 @@ def _one(job: tuple[bool, str, int]) -> Score:
 
 
 def _row(name: str, scores: list[Score]) -> str:
+    if not scores:
+        return f"{name:24}   0"
     rmse = np.array([s.rmse_deg for s in scores if s.rmse_deg is not None])
     reps = np.array([r for s in scores for r in s.rep_errors]).reshape(-1, 2)
     known, bows = (np.mean([s.how in hows for s in scores]) for hows in (("bows", "motion", "nominal"), ("bows",)))
@@ -141,7 +143,8 @@ def main() -> None:
     print(f"{'exercise':24}{'n':>4}  {head}")
     for name in args.exercise:
         print(_row(name, [s for s in scores if s.exercise == name]))
-    print(_row("all", scores))
+    print(_row("all, from bows", [s for s in scores if s.how == "bows"]))
+    print(_row("all, without", [s for s in scores if s.how not in ("bows", None)]))
 
 
 if __name__ == "__main__":

@@ -3,41 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from imu_tracker.describing import series_of, sets_of, sets_of_steps
 from imu_tracker.errors import UsageError
 from imu_tracker.motion import GRID_HZ, Motion, motion_of, to_grid
-from imu_tracker.numeric import Floats
 from imu_tracker.pelvis.axes import mounting_of
 from imu_tracker.pelvis.drop import Stance
 from imu_tracker.pelvis.measure import NO_SENSOR, Pelvis, Prelude, pelvis_of, prelude, turned_round, with_drop
+from imu_tracker.pelvis.sides import checked, guesses_of, with_side
 from imu_tracker.pelvis.stepping import SideStep
-from imu_tracker.pelvis.thigh import with_thigh
-from imu_tracker.pelvis.walks import as_steps, cuts_of, mostly, side_of, stances_in, step_sets
+from imu_tracker.pelvis.thigh import with_adduction, with_thigh
+from imu_tracker.pelvis.walks import mostly, sideways, stances_in, step_sets
 from imu_tracker.recording import Recording
 from imu_tracker.reps import (
     FoundSet,
     Hold,
-    describe_reps,
     exercise_sets,
-    figures_of,
     find_holds,
     guided_sets,
     template_of,
     with_others,
 )
-from imu_tracker.reps.holds import NO_GYROSCOPE
 from imu_tracker.results import (
-    HoldFigures,
-    Kind,
     Mounting,
-    PelvicDrop,
     PlacementInfo,
     RecordingInfo,
-    Rep,
     Series,
     Session,
     Set,
@@ -106,71 +100,68 @@ def _analyzed(recording: Recording, wish: Wish | None, progress: Progress | None
         (one.start_s, one.end_s) if isinstance(one, Hold) else (float(one.cuts[0, 0]), float(one.cuts[-1, 1])) for one in found
     ]
     pelvis = None if start is None else pelvis_of(start, _samples(recording), exercise, spans)
-    stepped = _stepped(start, pelvis, exercise, wish, spans)
-    if stepped is not None:
-        pelvis, walks = stepped
-        sets = _sets_of_steps(walks, start.counted, wish, exercise) if start is not None else []
-        stances: list[tuple[Stance, ...] | None] = [stances_in(steps) for steps in walks]
+    walked = _walked(start, pelvis, exercise, wish, spans)
+    stances: list[tuple[Stance, ...] | None]
+    if walked is not None and start is not None:
+        pelvis, walks, ways_known = walked
+        sets = sets_of_steps(walks, start.counted, wish.side if ways_known else None, exercise, ways_known)
+        stances = [stances_in(steps) for steps in walks]
     else:
-        sets = _sets_of(found, motions, wish, exercise)
+        sets = sets_of(found, motions, wish.side, exercise)
         stances = [None] * len(sets)
+        if exercise is not None and exercise.stance_rule == "working_leg" and start is not None and pelvis is not None:
+            pelvis, sets = _sided(start, pelvis, exercise, sets, wish)
     threshold_deg = _threshold_deg(wish, exercise)
     measured = [
-        with_drop(with_thigh(s, everything), pelvis, exercise, threshold_deg, standing)
+        with_drop(_thighs(s, pelvis, everything), pelvis, exercise, threshold_deg, standing)
         for s, standing in zip(sets, stances, strict=True)
     ]
     say("done", 1.0)
     mounting = Mounting(reason=NO_SENSOR) if pelvis is None else mounting_of(pelvis.axes)
     slipped = () if pelvis is None or pelvis.slip is None else (pelvis.slip.note,)
     session = Session(_info(recording), tuple(s for s, _ in measured), mounting, (*recording.notes, *slipped))
-    return session, _series(recording, session.sets, pelvis, [drop for _, drop in measured if drop is not None])
+    return session, series_of(_samples(recording), session.sets, pelvis, [drop for _, drop in measured if drop is not None])
 
 
-def _sets_of(found: tuple[FoundSet | Hold, ...], motions: tuple[Motion, ...], wish: Wish, exercise: Exercise | None) -> list[Set]:
-    """The sets of what was found in the stream of one placement."""
-    sets: list[Set] = []
-    for one in found:
-        last_end_s = sets[-1].end_s if sets else None
-        if isinstance(one, Hold):
-            sets.append(_hold_of(one, wish, exercise, last_end_s))
-        else:
-            sets.append(_set_of(describe_reps(motions, one.cuts, one.fit), wish, exercise, last_end_s))
-    return sets
+def _thighs(one: Set, pelvis: Pelvis | None, motions: dict[str, tuple[Motion, ...]]) -> Set:
+    """A set with what sensors on the thighs add."""
+    return with_adduction(with_thigh(one, motions), None if pelvis is None else pelvis.angles, motions)
 
 
-def _stepped(
+Walks = tuple[tuple[SideStep, ...], ...]
+
+
+def _walked(
     start: Prelude | None, pelvis: Pelvis | None, exercise: Exercise | None, wish: Wish, spans: list[tuple[float, float]]
-) -> tuple[Pelvis, tuple[tuple[SideStep, ...], ...]] | None:
-    """The sets of steps that a sensor on the pelvis sees, and the pelvis as they show it; None where none are to be told."""
-    if exercise is None or exercise.pattern != "steps" or start is None or pelvis is None or isinstance(pelvis.axes, str):
+) -> tuple[Pelvis, Walks, bool] | None:
+    """The sets of steps that a sensor on the pelvis sees, the pelvis as they show it, and whether their ways are known.
+
+    None where the exercise has no steps, or none were seen.
+    """
+    if exercise is None or exercise.pattern != "steps" or start is None or pelvis is None:
         return None
     each_foot = exercise.side_rule == "alternating"
-    walks = step_sets(start.counted, pelvis.axes, spans, each_foot)
-    if not walks:
+    axes = sideways(start.counted, spans) if isinstance(pelvis.axes, str) else pelvis.axes
+    walks = step_sets(start.counted, axes, spans, each_foot) if axes is not None else ()
+    if not walks or axes is None:
         return None
+    if isinstance(pelvis.axes, str):
+        return pelvis, walks, False
     way = mostly([step for steps in walks for step in steps])
-    if pelvis.axes.how != "bows" and not each_foot and wish.side is not None and way not in (wish.side, None):
-        pelvis = turned_round(
-            start, pelvis, spans
-        )  # the steps went the way that the wearer says: the sensor is worn back to front
-        if isinstance(pelvis.axes, str):
-            return None
-        walks = step_sets(start.counted, pelvis.axes, spans, each_foot)
-    return pelvis, walks
+    if axes.how != "bows" and not each_foot and wish.side is not None and way not in (wish.side, None):
+        pelvis = turned_round(start, pelvis, spans)  # the wearer knows which way they went: it is worn back to front
+        walks = step_sets(start.counted, axes.turned(180.0, "motion", axes.yaw_deg), spans, each_foot)
+    return pelvis, walks, True
 
 
-def _sets_of_steps(
-    walks: tuple[tuple[SideStep, ...], ...], motions: tuple[Motion, ...], wish: Wish, exercise: Exercise | None
-) -> list[Set]:
-    sets: list[Set] = []
-    for steps in walks:
-        reps = as_steps(describe_reps(motions, cuts_of(steps), 1.0), steps)
-        one = _set_of(reps, wish, exercise, sets[-1].end_s if sets else None)
-        by_side = {side: sum(step.direction == side for step in steps) for side in ("left", "right")}
-        unresolved = {field: why for field, why in one.unresolved.items() if field not in ("side", "count_by_side")}
-        reps = tuple(replace(rep, side=step.direction) for rep, step in zip(one.reps, steps, strict=True))
-        sets.append(replace(one, reps=reps, side=side_of(steps), count_by_side=by_side, unresolved=unresolved))
-    return sets
+def _sided(start: Prelude, pelvis: Pelvis, exercise: Exercise, sets: list[Set], wish: Wish) -> tuple[Pelvis, list[Set]]:
+    """Sets of work on one leg with their side where nobody has said it; and the pelvis, doubted where it contradicts what was."""
+    if isinstance(pelvis.axes, str):
+        return pelvis, sets
+    guesses = guesses_of(start.fine, pelvis.axes, sets, exercise)
+    if wish.side is not None:
+        return checked(pelvis, guesses, wish.side), sets
+    return pelvis, [with_side(s, guess) for s, guess in zip(sets, guesses, strict=True)]
 
 
 def _counted(recording: Recording, name: str, motions: tuple[Motion, ...], wish: Wish) -> tuple[FoundSet, ...]:
@@ -201,15 +192,6 @@ def analyze_with_series(
     return _analyzed(recording, wish, progress)
 
 
-LATER_CUES = "this version does not measure cues yet"
-LATER_NAMES = "this version does not recognise exercises yet; name it with --exercise"
-LATER_SIDE = "this version does not tell sides yet; say it with --side"
-NOT_NAMED = "the exercise is not known, so neither is which half of a rep goes up; name it with --exercise"
-NO_REPS = "a hold has no reps"
-WAS_NAMED = "the exercise was named, not recognised"
-NO_RISE = "neither half of this exercise's rep is a rise"
-
-
 def _named(name: str) -> Exercise:
     """The catalogue's entry, which is only read where an exercise is named."""
     from imu_tracker.exercises import find
@@ -232,120 +214,12 @@ def _info(recording: Recording) -> RecordingInfo:
     return RecordingInfo(recording.duration_s, placements)
 
 
-def _hold_of(hold: Hold, wish: Wish, exercise: Exercise | None, last_end_s: float | None) -> Set:
-    """A set from a hold and what the caller said; what can't be known of it is None with its reason."""
-    unresolved = {
-        "cadence_per_min": NO_REPS,
-        "confidence": LATER_NAMES if exercise is None else WAS_NAMED,
-        "count_by_side": NO_REPS,
-        "cues": LATER_CUES,
-        "range_fade_percent": NO_REPS,
-        "speed_fade_percent": NO_REPS,
-    }
-    if exercise is None:
-        unresolved["exercise"] = LATER_NAMES
-    if wish.side is None:
-        unresolved["side"] = LATER_SIDE
-    if hold.tremor_deg_s is None:
-        unresolved["hold"] = NO_GYROSCOPE
-    return Set(
-        start_s=hold.start_s,
-        end_s=hold.end_s,
-        exercise=exercise.name if exercise is not None else "unknown",
-        confidence=None,
-        alternatives=(),
-        kind="hold",
-        side=wish.side,
-        count=0,
-        count_by_side=None,
-        time_under_tension_s=hold.length_s,
-        hold_s=hold.length_s,
-        cadence_per_min=None,
-        rest_before_s=None if last_end_s is None else max(hold.start_s - last_end_s, 0.0),
-        reps=(),
-        pelvic_drop=PelvicDrop(),
-        unresolved=dict(sorted(unresolved.items())),
-        hold=HoldFigures(hold.wobble_deg_s, hold.tremor_deg_s, hold.drift_deg, hold.ended),
-    )
-
-
 def _threshold_deg(wish: Wish, exercise: Exercise | None) -> float | None:
     if wish.drop_threshold_deg is not None or exercise is None:
         return wish.drop_threshold_deg
     return exercise.drop_threshold_deg
 
 
-def _set_of(reps: tuple[Rep, ...], wish: Wish, exercise: Exercise | None, last_end_s: float | None) -> Set:
-    """A set from its reps and what the caller said; what later stages will bring is None with its reason."""
-    unresolved = {"confidence": LATER_NAMES, "count_by_side": LATER_SIDE, "cues": LATER_CUES}
-    rise = exercise.rise if exercise is not None else None
-    if rise is None:
-        unresolved["rise_s"] = unresolved["lower_s"] = NOT_NAMED if exercise is None else NO_RISE
-    if exercise is None:
-        unresolved["exercise"] = LATER_NAMES
-    else:
-        unresolved["confidence"] = WAS_NAMED
-    if wish.side is None:
-        unresolved["side"] = LATER_SIDE
-    else:
-        del unresolved["count_by_side"]
-    reps = tuple(
-        replace(
-            r,
-            side=wish.side,
-            rise_s=None if rise is None else (r.out_s if rise == "out" else r.back_s),
-            lower_s=None if rise is None else (r.back_s if rise == "out" else r.out_s),
-        )
-        for r in reps
-    )
-    figures = figures_of(reps)
-    unresolved |= figures.unresolved
-    kind: Kind = "reps" if exercise is None or exercise.pattern is None else exercise.pattern
-    by_side = None if wish.side is None else {side: len(reps) if side == wish.side else 0 for side in ("left", "right")}
-    return Set(
-        start_s=reps[0].start_s,
-        end_s=reps[-1].end_s,
-        exercise=exercise.name if exercise is not None else "unknown",
-        confidence=None,
-        alternatives=(),
-        kind=kind,
-        side=wish.side,
-        count=len(reps),
-        count_by_side=by_side,
-        time_under_tension_s=figures.time_under_tension_s,
-        hold_s=None,
-        cadence_per_min=figures.cadence_per_min,
-        rest_before_s=None if last_end_s is None else max(reps[0].start_s - last_end_s, 0.0),
-        reps=reps,
-        pelvic_drop=PelvicDrop(),
-        unresolved=dict(sorted(unresolved.items())),
-        range_fade_percent=figures.range_fade_percent,
-        speed_fade_percent=figures.speed_fade_percent,
-    )
-
-
 def _samples(recording: Recording) -> int:
     """Points of the recording's common grid."""
     return int(np.floor(recording.duration_s * GRID_HZ + 1e-6)) + 1
-
-
-def _series(recording: Recording, sets: tuple[Set, ...], pelvis: Pelvis | None, drops: list[Floats]) -> Series:
-    """Which set and rep each grid point belongs to, and the pelvis' angles."""
-    n = _samples(recording)
-    t = np.arange(n) / GRID_HZ
-    set_number, rep_number = np.zeros(n, np.int32), np.zeros(n, np.int32)
-    for i, s in enumerate(sets, start=1):
-        set_number[_rows(s.start_s, s.end_s)] = i
-        for j, r in enumerate(s.reps, start=1):
-            rep_number[_rows(r.start_s, r.end_s)] = j
-    obliquity_deg, tilt_deg, drop_deg = np.full((3, n), np.nan)
-    if pelvis is not None and pelvis.angles is not None:
-        obliquity_deg, tilt_deg = pelvis.angles.obliquity_deg, pelvis.angles.tilt_deg
-    for drop in drops:
-        drop_deg = np.where(np.isfinite(drop), drop, drop_deg)
-    return Series(t, obliquity_deg, tilt_deg, drop_deg, set_number, rep_number)
-
-
-def _rows(start_s: float, end_s: float) -> slice:
-    """Grid points in [start_s, end_s)."""
-    return slice(int(np.ceil(start_s * GRID_HZ - 1e-6)), int(np.ceil(end_s * GRID_HZ - 1e-6)))

@@ -31,6 +31,8 @@ class Rep:
     that it is one rep and nothing else. smoothness: 0-1, 1 for one smooth bell of speed each way. drop_deg, drop_at_s: highest
     pelvic drop in single-leg stance, and when. hike_deg: how far the free side was lifted above the standing leg's, at most.
     thigh_tilt_deg: how far the working thigh leaned away from standing, where a sensor is on it: 90 is level.
+    hip_adduction_deg: how far that thigh came towards the other one, seen from the pelvis, at most (negative: it stayed
+    abducted); needs sensors on both. Nine of ten true ones lie within its uncertainty.
     """
 
     start_s: float
@@ -53,6 +55,8 @@ class Rep:
     drop_at_s: float | None = None
     hike_deg: float | None = None
     thigh_tilt_deg: float | None = None
+    hip_adduction_deg: float | None = None
+    hip_adduction_uncertainty_deg: float | None = None
 
     @property
     def duration_s(self) -> float:

@@ -115,9 +115,8 @@ def with_swing(
     aslant_deg, rms_deg, straight = swing
     if rms_deg >= p.least_swing_deg and straight >= p.straight and abs(aslant_deg) > p.contradicts_deg:
         return CONTRADICTED
-    error_deg = float(
-        np.degrees(np.arctan2(p.even_deg if even else p.obliquity_deg, 2.0 * rms_deg))
-    )  # a swing's peak is about twice its RMS from rest
+    sideways_deg = p.even_deg if even else p.obliquity_deg
+    error_deg = float(np.degrees(np.arctan2(sideways_deg, 2.0 * rms_deg)))  # a swing's peak is about twice its RMS from rest
     if straight < p.straight or abs(aslant_deg) > p.contradicts_deg:
         return axes
     weight = axes.yaw_deg**2 / (axes.yaw_deg**2 + error_deg**2)

@@ -117,7 +117,7 @@ def _with_angles(start: Prelude, axes: PelvisAxes | str, samples: int, spans: Se
     if isinstance(axes, str):
         return Pelvis(axes, None)
     bows = [] if start.bows is None else [(float(a), float(b)) for a, b in start.bows.spans]
-    slip = find_slip(start.quiet, axes, [*bows, *spans])
+    slip = find_slip(start.quiet, axes, bows, spans)
     return Pelvis(axes, pelvis_angles(start.fine, axes, samples, slip), slip)
 
 

@@ -51,12 +51,19 @@ class Slip:
 
 
 def find_slip(
-    quiet: Sequence[Standing], axes: PelvisAxes, busy: Sequence[tuple[float, float]], p: SlipParameters | None = None
+    quiet: Sequence[Standing],
+    axes: PelvisAxes,
+    bows: Sequence[tuple[float, float]],
+    sets: Sequence[tuple[float, float]],
+    p: SlipParameters | None = None,
 ) -> Slip | None:
     """The slip that later quiet standing shows, if any.
 
-    quiet: quiet stretches, the one that calibrated first. busy: (start, end) s of bows and sets, whose stillness is no standing.
+    quiet: quiet stretches, the one that calibrated first. bows, sets: their (start, end) s; stillness inside is no standing. When
+    it slipped nobody saw: it counts from the last standing that was as at the start, since people walk and push at belts before
+    a set rather than in it.
     """
+    busy = [*bows, *sets]
     p = p or SlipParameters()
     idle = [s for s in quiet[1:] if not any(s.start_s < b and a < s.end_s for a, b in busy)]
     otherwise = [s for s in idle if p.least_deg < _between_deg(s.up, axes.rotation[2]) < p.most_deg]
@@ -72,7 +79,9 @@ def find_slip(
     up = up / float(np.linalg.norm(up))
     jump = _between_deg(up, axes.rotation[2])
     moved = axes.rotation @ _least_turn(up, axes.rotation[2])
-    return Slip(best[0].start_s, jump, PelvisAxes(moved, axes.how, float(np.hypot(axes.yaw_deg, jump)), axes.vertical_deg))
+    before = [s.end_s for s in quiet if s.start_s < best[0].start_s and _between_deg(s.up, axes.rotation[2]) <= p.agree_deg]
+    since_s = max([before[-1], *(b for _, b in bows if b < best[0].start_s)])
+    return Slip(since_s, jump, PelvisAxes(moved, axes.how, float(np.hypot(axes.yaw_deg, jump)), axes.vertical_deg))
 
 
 def _length_s(stretches: Sequence[Standing]) -> float:

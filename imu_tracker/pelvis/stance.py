@@ -109,11 +109,15 @@ class StanceParameters:
 
 @dataclass(frozen=True)
 class StanceGuess:
-    """The leg that stands, with the probability (0.5-1) of the likelier one; side None, with a reason, where that is too low."""
+    """The leg that stands, with the probability (0.5-1) of the likelier one; side None, with a reason, where that is too low.
+
+    likelier: which leg that probability is of, named or not; None where nothing speaks for either.
+    """
 
     side: Literal["left", "right"] | None
     confidence: float
     reason: str | None
+    likelier: Literal["left", "right"] | None = None
 
 
 @dataclass(frozen=True)
@@ -168,11 +172,12 @@ def stance_leg(
     log_odds = sum(said)
     confidence = min(1.0 / (1.0 + float(np.exp(-abs(log_odds)))), p.surest)
     against, for_it = sorted((abs(sum(x for x in said if x < 0)), sum(x for x in said if x > 0)))
+    likelier: Literal["left", "right"] | None = None if log_odds == 0.0 else ("left" if log_odds > 0 else "right")
     if against > p.at_odds * for_it and against >= p.little:
-        return StanceGuess(None, confidence, AT_ODDS)
+        return StanceGuess(None, confidence, AT_ODDS, likelier)
     if confidence >= p.sure:
-        return StanceGuess("left" if log_odds > 0 else "right", confidence, None)
-    return StanceGuess(None, confidence, NO_SIGN if max(map(abs, said)) < p.little else NOT_SURE)
+        return StanceGuess(likelier, confidence, None, likelier)
+    return StanceGuess(None, confidence, NO_SIGN if max(map(abs, said)) < p.little else NOT_SURE, likelier)
 
 
 def stance_figures(

@@ -70,8 +70,8 @@ class SteppingParameters:
     """... fewer steps without such a pause are a shuffle to a place ..."""
     least_share: float = 1 / 3
     """... and fewer than this share of the longest train are the way there."""
-    bridged_s: float = 1.0
-    """Lost samples up to this long, less than a step, are bridged; across longer gaps no train goes on."""
+    bridged_s: float = 0.3
+    """Lost samples up to this long are bridged: of a step both ends were seen then. Across longer gaps no train goes on."""
     in_air: tuple[float, float] = (0.08, 0.92)
     """From which share of a push to which the foot is in the air; for the rest both feet bear."""
     in_air_each: tuple[float, float] = (0.21, 0.64)

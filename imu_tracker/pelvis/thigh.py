@@ -1,18 +1,25 @@
-"""How far the thigh leans away from standing: the depth of a squat, seen by a second sensor.
+"""What a second sensor on the thigh adds: how far it leans away from standing, and how far the hip is adducted.
 
-Only how far, not which way: for that nothing tells the thigh's axes as bows tell the pelvis'. 90 degrees is a level thigh.
+How far it leans (the depth of a squat) needs no axes; 90 degrees is a level thigh. Adduction is the angle between thigh and
+pelvis in the frontal plane, so it needs the axes of both. The thigh's forward is only known from the way of wearing: bows leave
+it where it is, and its own swing takes the very adduction along that is asked for. So it is told while the thigh is near upright,
+as in standing abduction or a shallow squat, and not in a deep one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from imu_tracker.motion import GRID_HZ, Motion
 from imu_tracker.motion.mounting import Standing, quiet_standing
-from imu_tracker.results import Set, Side
+from imu_tracker.numeric import Floats, median
+from imu_tracker.pelvis.angles import Angles, pelvis_angles
+from imu_tracker.pelvis.axes import pelvis_axes
+from imu_tracker.pelvis.drop import DropParameters
+from imu_tracker.results import Rep, Set, Side
 
 
 def thigh_of(placements: Mapping[str, object], side: Side | None) -> str | None:
@@ -32,6 +39,53 @@ def thigh_tilt_deg(motions: tuple[Motion, ...], standing: Standing, start_s: flo
             angle = float(np.degrees(np.arccos(np.clip((m.up[a:b] @ standing.up).min(), -1.0, 1.0))))
             most = angle if most is None else max(most, angle)
     return most
+
+
+@dataclass(frozen=True)
+class ThighParameters:
+    """When a hip's adduction is told."""
+
+    most_uncertain_deg: float = 6.0
+    """... where half of a set's reps are known better than this: adductions in a single-leg squat are 5-15 degrees."""
+
+
+TOO_DEEP = "the thigh leans too far for its forward to be known well enough from the way of wearing"
+
+
+def with_adduction(
+    one: Set, pelvis: Angles | None, motions: Mapping[str, tuple[Motion, ...]], p: ThighParameters | None = None
+) -> Set:
+    """A set with each rep's hip adduction where pelvis and working thigh are both resolved; else as it is, or with the reason.
+
+    A thigh whose knee goes left is turned as a pelvis whose left side goes up; so a left hip's adduction is the pelvis'
+    obliquity less the thigh's, and a right one's the opposite.
+    """
+    p = p or ThighParameters()
+    name = thigh_of(motions, one.side)
+    if pelvis is None or name is None or one.side not in ("left", "right"):
+        return one
+    standing = quiet_standing(motions[name])[:1]
+    axes = pelvis_axes(motions[name], standing[0] if standing else None, None)
+    if isinstance(axes, str):
+        return replace(one, unresolved={**one.unresolved, "hip_adduction_deg": f"of the thigh's sensor: {axes}"})
+    thigh = pelvis_angles(motions[name], axes, len(pelvis.obliquity_deg))
+    adduction = (pelvis.obliquity_deg - thigh.obliquity_deg) * (1.0 if one.side == "left" else -1.0)
+    error = np.hypot(pelvis.error_deg, thigh.error_deg)
+    reps = tuple(_with_adduction(rep, adduction, error) for rep in one.reps)
+    known = [r.hip_adduction_uncertainty_deg for r in reps if r.hip_adduction_uncertainty_deg is not None]
+    if not known or median(np.array(known)) > p.most_uncertain_deg:
+        return replace(one, unresolved={**one.unresolved, "hip_adduction_deg": TOO_DEEP})
+    return replace(one, reps=reps)
+
+
+def _with_adduction(rep: Rep, adduction_deg: Floats, error_deg: Floats) -> Rep:
+    here = slice(round(rep.start_s * GRID_HZ), round(rep.end_s * GRID_HZ))
+    inside = adduction_deg[here]
+    if not np.isfinite(inside).any():
+        return rep
+    k = int(np.nanargmax(inside))
+    error = DropParameters.covering * float(error_deg[here][k])
+    return replace(rep, hip_adduction_deg=float(inside[k]), hip_adduction_uncertainty_deg=error)
 
 
 def with_thigh(one: Set, motions: Mapping[str, tuple[Motion, ...]]) -> Set:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from imu_tracker.motion import Motion
-from imu_tracker.numeric import Floats
+from imu_tracker.motion import GRID_HZ, Motion
+from imu_tracker.numeric import Floats, smooth
 from imu_tracker.pelvis.axes import PelvisAxes
 from imu_tracker.pelvis.drop import Stance
 from imu_tracker.pelvis.stepping import SideStep, Way, find_steps
@@ -27,6 +27,10 @@ class WalkParameters:
     """A longer pause parts sets (the interface's rule) ..."""
     pause_steps: float = 3.0
     """... or so many usual steps, if those are longer."""
+    slowest_hz: float = 0.3
+    """Going to and fro is faster than this ..."""
+    fastest_hz: float = 2.5
+    """... and slower than this: a side step takes 0.6-1.6 s."""
 
 
 def step_sets(
@@ -60,6 +64,35 @@ def step_sets(
         else:
             sets.append([step])
     return tuple(tuple(s) for s in sets)
+
+
+def sideways(
+    motions: tuple[Motion, ...], spans: Sequence[tuple[float, float]], p: WalkParameters | None = None
+) -> PelvisAxes | None:
+    """Axes for counting alone: the wearer's left, or right, is taken to be where the steps in spans go to and fro most.
+
+    None where nothing lies in the spans, or without a gyroscope.
+    """
+    p = p or WalkParameters()
+    ups, levels = [], []
+    for m in motions:
+        for a, b in spans:
+            here = slice(*(int(np.clip(round(t * GRID_HZ) - m.first, 0, len(m))) for t in (a, b)))
+            if m.gyr is None or here.stop - here.start < GRID_HZ:
+                continue
+            up, linear = m.up[here], m.linear(here.start, here.stop)
+            level = linear - np.einsum("ij,ij->i", linear, up)[:, None] * up
+            ups.append(up.mean(axis=0))
+            levels.append(smooth(level, p.fastest_hz, GRID_HZ) - smooth(level, p.slowest_hz, GRID_HZ))
+    if not ups:
+        return None
+    up = np.mean(ups, axis=0)
+    up = up / max(float(np.linalg.norm(up)), 1e-9)
+    level = np.concatenate(levels)
+    left = np.linalg.eigh(level.T @ level)[1][:, -1]
+    left = left - (left @ up) * up
+    left = left / max(float(np.linalg.norm(left)), 1e-9)
+    return PelvisAxes(np.array([np.cross(left, up), left, up]), "motion", 90.0, 0.0)
 
 
 def mostly(steps: Sequence[SideStep]) -> Way | None:

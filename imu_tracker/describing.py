@@ -1,0 +1,168 @@
+"""What was found in a recording, described set by set: what is known, and why the rest is not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from imu_tracker.motion import GRID_HZ, Motion
+from imu_tracker.numeric import Floats
+from imu_tracker.pelvis.measure import Pelvis
+from imu_tracker.pelvis.stepping import SideStep
+from imu_tracker.pelvis.walks import as_steps, cuts_of, side_of
+from imu_tracker.reps import FoundSet, Hold, describe_reps, figures_of
+from imu_tracker.reps.holds import NO_GYROSCOPE
+from imu_tracker.results import HoldFigures, Kind, PelvicDrop, Rep, Series, Set
+
+if TYPE_CHECKING:
+    from imu_tracker.exercises import Exercise
+
+Told = Literal["left", "right"] | None  # the working side, where the caller has said it
+
+LATER_CUES = "this version does not measure cues yet"
+LATER_NAMES = "this version does not recognise exercises yet; name it with --exercise"
+LATER_SIDE = "this version does not tell sides yet; say it with --side"
+NOT_NAMED = "the exercise is not known, so neither is which half of a rep goes up; name it with --exercise"
+NO_REPS = "a hold has no reps"
+WAS_NAMED = "the exercise was named, not recognised"
+NO_WAY = "which way is left is not known, as the sensor's mounting isn't"
+NO_RISE = "neither half of this exercise's rep is a rise"
+
+
+def sets_of(found: tuple[FoundSet | Hold, ...], motions: tuple[Motion, ...], side: Told, exercise: Exercise | None) -> list[Set]:
+    """The sets of what was found in the stream of one placement."""
+    sets: list[Set] = []
+    for one in found:
+        last_end_s = sets[-1].end_s if sets else None
+        if isinstance(one, Hold):
+            sets.append(_hold_of(one, side, exercise, last_end_s))
+        else:
+            sets.append(_set_of(describe_reps(motions, one.cuts, one.fit), side, exercise, last_end_s))
+    return sets
+
+
+def sets_of_steps(
+    walks: tuple[tuple[SideStep, ...], ...], motions: tuple[Motion, ...], side: Told, exercise: Exercise | None, ways_known: bool
+) -> list[Set]:
+    """The sets of steps that the pelvis showed: their sides are the ways they went, where those are known."""
+    sets: list[Set] = []
+    for steps in walks:
+        reps = as_steps(describe_reps(motions, cuts_of(steps), 1.0), steps)
+        one = _set_of(reps, side, exercise, sets[-1].end_s if sets else None)
+        if not ways_known:
+            sets.append(replace(one, unresolved={**one.unresolved, "side": NO_WAY, "count_by_side": NO_WAY}))
+            continue
+        by_side = {way: sum(step.direction == way for step in steps) for way in ("left", "right")}
+        unresolved = {field: why for field, why in one.unresolved.items() if field not in ("side", "count_by_side")}
+        reps = tuple(replace(rep, side=step.direction) for rep, step in zip(one.reps, steps, strict=True))
+        sets.append(replace(one, reps=reps, side=side_of(steps), count_by_side=by_side, unresolved=unresolved))
+    return sets
+
+
+def _hold_of(hold: Hold, side: Told, exercise: Exercise | None, last_end_s: float | None) -> Set:
+    """A set from a hold and what the caller said; what can't be known of it is None with its reason."""
+    unresolved = {
+        "cadence_per_min": NO_REPS,
+        "confidence": LATER_NAMES if exercise is None else WAS_NAMED,
+        "count_by_side": NO_REPS,
+        "cues": LATER_CUES,
+        "range_fade_percent": NO_REPS,
+        "speed_fade_percent": NO_REPS,
+    }
+    if exercise is None:
+        unresolved["exercise"] = LATER_NAMES
+    if side is None:
+        unresolved["side"] = LATER_SIDE
+    if hold.tremor_deg_s is None:
+        unresolved["hold"] = NO_GYROSCOPE
+    return Set(
+        start_s=hold.start_s,
+        end_s=hold.end_s,
+        exercise=exercise.name if exercise is not None else "unknown",
+        confidence=None,
+        alternatives=(),
+        kind="hold",
+        side=side,
+        count=0,
+        count_by_side=None,
+        time_under_tension_s=hold.length_s,
+        hold_s=hold.length_s,
+        cadence_per_min=None,
+        rest_before_s=None if last_end_s is None else max(hold.start_s - last_end_s, 0.0),
+        reps=(),
+        pelvic_drop=PelvicDrop(),
+        unresolved=dict(sorted(unresolved.items())),
+        hold=HoldFigures(hold.wobble_deg_s, hold.tremor_deg_s, hold.drift_deg, hold.ended),
+    )
+
+
+def _set_of(reps: tuple[Rep, ...], side: Told, exercise: Exercise | None, last_end_s: float | None) -> Set:
+    """A set from its reps and what the caller said; what later stages will bring is None with its reason."""
+    unresolved = {"confidence": LATER_NAMES, "count_by_side": LATER_SIDE, "cues": LATER_CUES}
+    rise = exercise.rise if exercise is not None else None
+    if rise is None:
+        unresolved["rise_s"] = unresolved["lower_s"] = NOT_NAMED if exercise is None else NO_RISE
+    if exercise is None:
+        unresolved["exercise"] = LATER_NAMES
+    else:
+        unresolved["confidence"] = WAS_NAMED
+    if side is None:
+        unresolved["side"] = LATER_SIDE
+    else:
+        del unresolved["count_by_side"]
+    reps = tuple(
+        replace(
+            r,
+            side=side,
+            rise_s=None if rise is None else (r.out_s if rise == "out" else r.back_s),
+            lower_s=None if rise is None else (r.back_s if rise == "out" else r.out_s),
+        )
+        for r in reps
+    )
+    figures = figures_of(reps)
+    unresolved |= figures.unresolved
+    kind: Kind = "reps" if exercise is None or exercise.pattern is None else exercise.pattern
+    by_side = None if side is None else {each: len(reps) if each == side else 0 for each in ("left", "right")}
+    return Set(
+        start_s=reps[0].start_s,
+        end_s=reps[-1].end_s,
+        exercise=exercise.name if exercise is not None else "unknown",
+        confidence=None,
+        alternatives=(),
+        kind=kind,
+        side=side,
+        count=len(reps),
+        count_by_side=by_side,
+        time_under_tension_s=figures.time_under_tension_s,
+        hold_s=None,
+        cadence_per_min=figures.cadence_per_min,
+        rest_before_s=None if last_end_s is None else max(reps[0].start_s - last_end_s, 0.0),
+        reps=reps,
+        pelvic_drop=PelvicDrop(),
+        unresolved=dict(sorted(unresolved.items())),
+        range_fade_percent=figures.range_fade_percent,
+        speed_fade_percent=figures.speed_fade_percent,
+    )
+
+
+def series_of(n: int, sets: tuple[Set, ...], pelvis: Pelvis | None, drops: list[Floats]) -> Series:
+    """Which set and rep each grid point belongs to, and the pelvis' angles."""
+    t = np.arange(n) / GRID_HZ
+    set_number, rep_number = np.zeros(n, np.int32), np.zeros(n, np.int32)
+    for i, s in enumerate(sets, start=1):
+        set_number[_rows(s.start_s, s.end_s)] = i
+        for j, r in enumerate(s.reps, start=1):
+            rep_number[_rows(r.start_s, r.end_s)] = j
+    obliquity_deg, tilt_deg, drop_deg = np.full((3, n), np.nan)
+    if pelvis is not None and pelvis.angles is not None:
+        obliquity_deg, tilt_deg = pelvis.angles.obliquity_deg, pelvis.angles.tilt_deg
+    for drop in drops:
+        drop_deg = np.where(np.isfinite(drop), drop, drop_deg)
+    return Series(t, obliquity_deg, tilt_deg, drop_deg, set_number, rep_number)
+
+
+def _rows(start_s: float, end_s: float) -> slice:
+    """Grid points in [start_s, end_s)."""
+    return slice(int(np.ceil(start_s * GRID_HZ - 1e-6)), int(np.ceil(end_s * GRID_HZ - 1e-6)))

@@ -1,0 +1,1 @@
+"""What people print and pass on: figures of a session, and later the whole report."""
