@@ -28,7 +28,8 @@ VERSION = b"1"
 
 _MARK = b"\xff\xff\xff\xff"  # begins each message of an Arrow stream
 _LONGEST_METADATA = 1 << 16  # a batch's takes 0.6 KiB, the heading's that and the words about the recording
-_LONGEST_BATCH = 1 << 24  # a second takes 0.1 MB at 1000 Hz
+_LONGEST_BATCH = 1 << 20  # a second takes 0.1 MB at 1000 Hz; what was cut from a longer one counts as unread, and is kept
+_UNREADABLE = (ValueError, OSError, pa.ArrowException)
 _COUNTED = ("ax", "ay", "az", "gx", "gy", "gz")
 # A sensor's values are 16-bit counts times a scale, so a dictionary of them stores them exactly in a third of what
 # BYTE_STREAM_SPLIT takes (1 h at 200 Hz: 10.6 MB against 33.3); times don't repeat, and fare better with the latter.
@@ -98,7 +99,7 @@ def _is_cut(data: bytes, at: int) -> bool:
         return True
     try:  # the metadata are whole: with enough bytes behind them the message is whole too, and longer than what is there
         return there < _LONGEST_BATCH and _message(data[at:] + bytes(_LONGEST_BATCH), 0)[1] > there
-    except (ValueError, OSError):
+    except _UNREADABLE:
         return False
 
 
@@ -107,7 +108,7 @@ def whole_batches(data: bytes) -> Found:
     try:
         message, at = _message(data, 0)
         schema = pa.ipc.read_schema(message)
-    except (ValueError, OSError) as e:
+    except _UNREADABLE as e:
         raise ValueError(f"not an Arrow stream ({e})") from e
     batches, unread = [], 0
     while at < len(data):
@@ -115,7 +116,7 @@ def whole_batches(data: bytes) -> Found:
             batch, at = _batch(data, at, schema)
             batches.append(batch)
             continue
-        except (ValueError, OSError):
+        except _UNREADABLE:
             pass
         if _is_cut(data, at):
             return Found(pa.Table.from_batches(batches, schema), True, unread)
@@ -144,7 +145,7 @@ def _aside(path: Path) -> Path:
 def _rows(parquet: Path) -> int | None:
     try:
         return int(pq.ParquetFile(parquet).metadata.num_rows)
-    except (OSError, ValueError):
+    except _UNREADABLE:
         return None
 
 
@@ -241,8 +242,8 @@ def recover(root: Path) -> tuple[Finished, ...]:
         return ()
     for folder in folders:
         try:
-            if not _left(folder) and not (folder / LOCK).exists():
-                continue
+            if not _left(folder) and not ((folder / LOCK).exists() and any(folder.glob("*.parquet"))):
+                continue  # also a folder that someone is about to record in: for the lock of that one nobody may compete
             with _locked(folder) as ours:
                 for arrow in _left(folder) if ours else ():
                     done.extend(_finish_or_say(arrow))
@@ -252,9 +253,10 @@ def recover(root: Path) -> tuple[Finished, ...]:
 
 
 def _finish_or_say(arrow: Path) -> list[Finished]:
-    """`finish`, with trouble of the disk said instead of raised."""
+    """`finish`, with trouble said instead of raised."""
     try:
         finished = finish(arrow)
-    except OSError as e:
-        return [Finished(arrow, 0, f"{arrow} can't be finished now ({e.strerror or e}); it is kept for the next start.")]
+    except _UNREADABLE as e:
+        why = getattr(e, "strerror", None) or e
+        return [Finished(arrow, 0, f"{arrow} can't be finished now ({why}); it is kept for the next start.")]
     return [] if finished is None else [finished]
