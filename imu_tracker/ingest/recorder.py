@@ -255,7 +255,8 @@ class SessionRecorder:
         Where the disk gives no room for that, the Arrow streams stay, and `recover` finishes them at the next start.
         """
         if self._finished is None:
-            done = tuple(_end(writer) for writer in self._writers.values())
+            lost = [_write_out(writer) for writer in self._writers.values()]  # of all, before the first is finished
+            done = tuple(_finish(w, why) for w, why in zip(self._writers.values(), lost, strict=True))
             if self._annotations is not None:
                 _trouble(self._annotations.sync)
                 _trouble(self._annotations.close)
@@ -281,11 +282,16 @@ def _trouble(step: Callable[[], None]) -> str:
     return ""
 
 
-def _end(writer: StreamWriter) -> Finished:
-    """Write what waits, and finish the file."""
+def _write_out(writer: StreamWriter) -> str:
+    """Write what waits and end the file; why the last second couldn't be written, or nothing."""
     lost = _trouble(writer.flush)
     _trouble(writer.sync)
     _trouble(writer.close)
+    return lost
+
+
+def _finish(writer: StreamWriter, lost: str) -> Finished:
+    """Make Parquet of an ended file; `lost` is said."""
     try:
         finished = finish(writer.path)
         assert finished is not None

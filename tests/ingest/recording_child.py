@@ -1,10 +1,13 @@
 """Records session after session until it is killed, and says after each packet what it has handed to the recorder.
 
-Arguments: root of the sessions, packets a session, the largest size of a file in bytes (0: any).
+Arguments: root of the sessions, packets a session, the largest size of a file in bytes (0: any), and at which of its steps on
+the disk (making, opening, renaming or removing something under the root) it kills itself with -9 (0: at none).
 """
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +19,23 @@ from imu_tracker.ingest.disk import new_session_folder
 from imu_tracker.ingest.recorder import Header, SessionRecorder
 
 
-def main(root: Path, packets: int, largest: int) -> None:
+def die_at_step(root: Path, step: int) -> None:
+    """Kill this process just before it takes a step on the disk."""
+    taken = 0
+
+    def count(event: str, arguments: tuple[object, ...]) -> None:
+        nonlocal taken
+        if event in ("open", "os.mkdir", "os.rename", "os.remove") and str(arguments[0]).startswith(str(root)):
+            taken += 1
+            if taken == step:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(count)
+
+
+def main(root: Path, packets: int, largest: int, step: int) -> None:
+    if step:
+        die_at_step(root, step)
     if largest:
         import resource
 
@@ -41,4 +60,4 @@ def main(root: Path, packets: int, largest: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
+    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))

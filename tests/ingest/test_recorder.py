@@ -274,7 +274,7 @@ def test_a_real_file_that_may_not_grow_stops_the_recording_at_a_whole_batch(tmp_
     pytest.importorskip("resource", reason="limits on a file's size are of Unix")
     child = Path(__file__).with_name("recording_child.py")
     ended = subprocess.run(
-        [sys.executable, str(child), str(tmp_path), "1000", "60000"], capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, str(child), str(tmp_path), "1000", "60000", "0"], capture_output=True, text=True, timeout=60, check=True
     )
     *packets, sentence, pelvis, thigh = ended.stdout.splitlines()
     assert sentence.endswith("the file may not grow any further; the recording was stopped, and what came before is kept.")

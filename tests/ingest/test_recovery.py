@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from made_samples import PACKET, Clock, add_packet, samples
 
 from imu_tracker.files.reading import read_recording
+from imu_tracker.ingest import disk
 from imu_tracker.ingest.disk import LOCK, FolderLock, new_session_folder
 from imu_tracker.ingest.recorder import Header, SessionRecorder
 from imu_tracker.ingest.recovery import recover, whole_batches
@@ -237,7 +238,24 @@ def test_a_lock_that_outlived_its_work_is_removed_but_not_that_of_a_beginning(tm
     assert (beginning / LOCK).exists()
 
 
-def test_only_one_holds_a_lock_though_its_file_is_removed_meanwhile(tmp_path: Path) -> None:
+def test_a_lock_whose_file_was_removed_before_it_was_got_is_taken_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last holder ends between a newcomer's opening the file and locking it."""
+    last = FolderLock.take(tmp_path)
+    assert last is not None
+    lock = disk._try_lock
+
+    def lock_after_release(handle: int) -> bool:
+        last.release()
+        return lock(handle)
+
+    monkeypatch.setattr(disk, "_try_lock", lock_after_release)
+    newcomer = FolderLock.take(tmp_path)
+    assert newcomer is not None
+    assert FolderLock.take(tmp_path) is None  # it holds the file that stands there, not the removed one
+    newcomer.release()
+
+
+def test_only_one_holds_a_lock(tmp_path: Path) -> None:
     first = FolderLock.take(tmp_path)
     assert first is not None
     assert FolderLock.take(tmp_path) is None
@@ -304,20 +322,17 @@ def test_two_recoveries_at_once_finish_each_stream_once(tmp_path: Path, recorded
 
 
 KILLS = int(os.environ.get("RECORDER_KILLS", "5"))
+STEPS = range(4, 21)  # on the disk, from taking the lock of a session of two streams to removing it
 
 
-@pytest.mark.parametrize("seed", range(KILLS))
-def test_killed_at_any_moment_at_most_the_last_second_is_missing(tmp_path: Path, seed: int) -> None:
-    """Sessions of 6 s of samples, one after the other; the kill falls into recording, finishing and beginning anew."""
+def recording_process(root: Path, step: int) -> subprocess.Popen[str]:
+    """Sessions of 6 s of samples, one after the other, until it is killed or kills itself."""
     child = Path(__file__).with_name("recording_child.py")
-    lines = random.Random(seed).randrange(1, 400)
-    process = subprocess.Popen([sys.executable, str(child), str(tmp_path), "60", "0"], stdout=-1, text=True)
-    assert process.stdout is not None
-    said = [process.stdout.readline() for _ in range(lines)]
-    process.kill()
-    said += process.stdout.readlines()  # what it said before the kill reached it
-    process.wait(timeout=60)
-    process.stdout.close()
+    return subprocess.Popen([sys.executable, str(child), str(root), "60", "0", str(step)], stdout=-1, text=True)
+
+
+def check_what_is_left(root: Path, said: list[str], missing: int) -> None:
+    """At most so many samples of each stream of the last session are missing, and nothing but recordings is left."""
     added: dict[tuple[str, str], int] = {}
     newest = ""
     for line in said:
@@ -325,13 +340,33 @@ def test_killed_at_any_moment_at_most_the_last_second_is_missing(tmp_path: Path,
         if line.endswith("\n") and len(words) == 3:
             newest, placement, counted = words
             added[newest, placement] = int(counted)
-    recover(tmp_path)
-    assert recover(tmp_path) == ()
+    recover(root)
+    assert recover(root) == ()
     for (folder, placement), count in added.items():
-        path = tmp_path / folder / f"{placement}.parquet"
+        path = root / folder / f"{placement}.parquet"
         kept = pq.ParquetFile(path).read().column("t").to_pylist() if path.exists() else []
         np.testing.assert_array_equal(kept, samples(0, len(kept))[0])
-        assert count - (100 if folder == newest else 0) <= len(kept) <= count + PACKET
-    assert added
-    for left in (sorted(p.name for p in folder.iterdir()) for folder in tmp_path.iterdir()):
+        assert count - (missing if folder == newest else 0) <= len(kept) <= count + PACKET
+    for left in (sorted(p.name for p in folder.iterdir()) for folder in root.iterdir()):
         assert left in (["pelvis.parquet", "thigh_left.parquet"], ["pelvis.parquet"], [LOCK], [])
+
+
+@pytest.mark.parametrize("seed", range(KILLS))
+def test_killed_at_any_moment_at_most_the_last_second_is_missing(tmp_path: Path, seed: int) -> None:
+    process = recording_process(tmp_path, 0)
+    assert process.stdout is not None
+    said = [process.stdout.readline() for _ in range(random.Random(seed).randrange(1, 400))]
+    process.kill()
+    said += process.stdout.readlines()  # what it said before the kill reached it
+    process.wait(timeout=60)
+    process.stdout.close()
+    check_what_is_left(tmp_path, said, 100)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9")
+@pytest.mark.parametrize("step", STEPS)
+def test_killed_at_any_step_of_beginning_or_finishing_nothing_is_missing(tmp_path: Path, step: int) -> None:
+    process = recording_process(tmp_path, step)
+    out, _ = process.communicate(timeout=60)
+    assert process.returncode == -9
+    check_what_is_left(tmp_path, out.splitlines(keepends=True), 0)
