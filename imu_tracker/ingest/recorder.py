@@ -256,12 +256,13 @@ class SessionRecorder:
         """
         if self._finished is None:
             lost = [_write_out(writer) for writer in self._writers.values()]  # of all, before the first is finished
-            done = tuple(_finish(w, why) for w, why in zip(self._writers.values(), lost, strict=True))
             if self._annotations is not None:
                 _trouble(self._annotations.sync)
                 _trouble(self._annotations.close)
-            self._lock.release()
-            self._finished = done
+            try:
+                self._finished = tuple(_finish(w, why) for w, why in zip(self._writers.values(), lost, strict=True))
+            finally:
+                self._lock.release()
         return self._finished
 
     def __enter__(self) -> SessionRecorder:
@@ -292,15 +293,14 @@ def _write_out(writer: StreamWriter) -> str:
 
 def _finish(writer: StreamWriter, lost: str) -> Finished:
     """Make Parquet of an ended file; `lost` is said."""
+    tail = f" The last second is missing ({lost})." if lost else ""
     try:
         finished = finish(writer.path)
         assert finished is not None
     except OSError as e:
-        why = e.strerror or e
-        return Finished(writer.path, writer.samples, f"{writer.path} can't be finished now ({why}); the next start does it.")
-    return (
-        Finished(finished.file, finished.samples, f"{finished.said} The last second is missing ({lost}).") if lost else finished
-    )
+        why = f"{writer.path} can't be finished now ({e.strerror or e}); the next start does it."
+        return Finished(writer.path, writer.samples, why + tail)
+    return Finished(finished.file, finished.samples, finished.said + tail)
 
 
 def read_annotations(folder: Path) -> tuple[Annotation, ...]:
