@@ -3,7 +3,8 @@
     ImuTrackerError            a person can read it: what went wrong, where, what to do
     ├── UsageError             the words of the call are off (exit status 2)
     ├── FileError              a file is absent, empty, not of a known form, or can't be written
-    │   └── ColumnsError       a table lacks columns that are needed
+    │   ├── ColumnsError       a table lacks columns that are needed
+    │   └── RecordingStopped   the disk takes no more samples; what came before is kept
     ├── SamplesError           the samples themselves can't be used: too few, not numbers, no time
     ├── DecodeError            a sensor's bytes aren't what they should be; the packets after them decode all the same
     ├── CatalogueError         the exercise catalogue breaks one of its own rules
@@ -14,7 +15,16 @@ Each carries one clear sentence; `str(error)` is what the user sees, without a t
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
+
+_DISK_TROUBLE = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk's quota is used up",
+    errno.EFBIG: "the file may not grow any further",
+    errno.EROFS: "the disk can only be read",
+    errno.EIO: "the disk reports a fault",
+}
 
 
 class ImuTrackerError(Exception):
@@ -44,6 +54,15 @@ class ColumnsError(FileError):
             f"column{'s' if len(missing) > 1 else ''} {', '.join(missing)} not found; the file has: {shown or 'none'}. "
             f"Wanted: t, ax, ay, az and, where there is a gyroscope, gx, gy, gz.{' ' + hint if hint else ''}",
         )
+
+
+class RecordingStopped(FileError):
+    """The disk takes no more samples, so the recording ended; `number` is the system's errno. What came before is kept."""
+
+    def __init__(self, path: object, error: OSError) -> None:
+        self.number = error.errno
+        why = _DISK_TROUBLE.get(error.errno or 0, f"the disk takes no more samples ({error.strerror or error})")
+        super().__init__(path, f"{why}; the recording was stopped, and what came before is kept.")
 
 
 class SamplesError(ImuTrackerError):
