@@ -242,7 +242,7 @@ class Tracker:
         """Stream from the next sample on. After a lost link the chip is still sampling, and the numbers go on."""
         if not self.running:
             self.begin()
-        self.streaming, self.sent, self.flags = True, self.index, 0
+        self.streaming, self.sent, self.flags = True, self.index, self.flags & CONFIG_CHANGED
         tick = (self.newest or micros()) + self.period
         return struct.pack("<BII", START, self.index & 0xFFFFFFFF, tick & 0xFFFFFFFF)
 

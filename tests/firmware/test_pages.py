@@ -75,7 +75,7 @@ def test_the_profile_s_examples_decode_to_what_it_says() -> None:
     (said,) = decoder.feed(own.INFO, info)
     assert isinstance(said, Reply)
     assert (said.values["serial"], said.values["rate_hz"]) == ("0706050403020100", 100.0)
-    assert config == own.start(settings)[0].data
+    assert config == own.configure(settings)[0].data
     (came,) = decoder.feed(own.STREAM, packet)
     assert isinstance(came, Packet)
     assert came.acc is not None

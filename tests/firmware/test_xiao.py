@@ -28,9 +28,13 @@ class Host:
         for message in messages:
             self.board.radio.written[message.characteristic].append(message.data)
 
-    def connect(self, rate_hz: float = 100.0, acc_g: float = 8.0, gyr_dps: float = 1000.0) -> None:
+    def connect(self, rate_hz: float = 100.0, acc_g: float = 8.0, gyr_dps: float = 1000.0, wait_s: float = 0.05) -> None:
+        settings = own.SENSOR.settings(rate_hz, acc_g, gyr_dps)
         self.board.radio.link(True)
-        self.write(*own.start(own.SENSOR.settings(rate_hz, acc_g, gyr_dps)))
+        self.write(*own.configure(settings))
+        self.board.run(wait_s)
+        self.decoder.feed(own.INFO, self.board.radio.values[own.INFO])
+        self.write(*own.start(settings))
         self.listen(0.3)
 
     def listen(self, seconds: float, lost: slice = slice(0, 0)) -> None:
@@ -41,8 +45,6 @@ class Host:
         for uuid, data in came:
             if uuid == own.CONTROL:
                 self.replies += [event for event in self.decoder.feed(uuid, data) if isinstance(event, Reply)]
-                if self.replies[-1].about == "start":
-                    self.decoder.feed(own.INFO, self.board.radio.values[own.INFO])
             elif uuid == own.STREAM and id(data) not in gone:
                 self._packet(data)
         came.clear()
@@ -204,7 +206,7 @@ def test_other_settings_are_taken_told_and_flagged() -> None:
     host = Host(board)
     host.connect()
     host.listen(2)
-    host.write(own.start(own.SENSOR.settings(200.0, 2.0, 2000.0))[0])
+    host.write(*own.configure(own.SENSOR.settings(200.0, 2.0, 2000.0)))
     host.listen(2)
     at = next(i for i, (_, packet) in enumerate(host.packets) if Flag.CONFIG_CHANGED in packet.flags)
     host.packets = host.packets[at:]
@@ -218,6 +220,14 @@ def test_other_settings_are_taken_told_and_flagged() -> None:
     host.write(own.backfill(0, 50))
     host.listen(0.2)
     assert not host.replies[-1].ok
+
+
+def test_info_read_too_early_is_mended_by_the_first_packet() -> None:
+    host = Host(Board())
+    host.connect(acc_g=16.0, wait_s=0.0)
+    host.listen(2)
+    assert [Flag.CONFIG_CHANGED in packet.flags for _, packet in host.packets[:3]] == [True, False, False]
+    assert_true_samples(host, counts(16.0))
 
 
 def test_info_reads_as_the_project_expects() -> None:
