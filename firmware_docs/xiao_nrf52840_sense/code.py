@@ -186,7 +186,7 @@ class Tracker:
         self.newest, self.taken = self.newest + n * self.period, self.taken + n
         late = now - self.newest
         self.newest += late if late < 0 else late >> 5
-        if self.taken >= 64:
+        if self.taken >= 16:
             self.period = (self.newest - self.begun) // self.taken
 
     def keep(self, words, at, tick):
