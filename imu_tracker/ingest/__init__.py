@@ -1,0 +1,1 @@
+"""From the radio to a recording: sample times, the session folder, the link itself."""
