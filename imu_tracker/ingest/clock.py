@@ -13,7 +13,7 @@ How good (simulated link of benchmarks/clock.py, constant latency aside, p99): s
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -39,8 +39,8 @@ class ClockParameters:
     tick_error: float = 0.002  # of the rate, after that
     deficit_s: float = 0.2  # sensors with neither index nor tick: a lateness this large that stays is a loss
     stays_s: float = 2.0  # and this is how long it must stay: a stall's backlog is delivered sooner
-    edge: EdgeParameters = field(default_factory=EdgeParameters)
-    counted_edge: EdgeParameters = field(default_factory=lambda: EdgeParameters(1.5, 60.0))  # small losses raise the edge
+    edge: EdgeParameters = EdgeParameters()
+    counted_edge: EdgeParameters = EdgeParameters(1.5, 60.0, stall_s=0.2)  # small losses raise it step by step
 
 
 @dataclass(frozen=True)
@@ -144,9 +144,7 @@ class SampleClock:
         self.segment += 1
         return Gap(self.segment, self._next - 1, lost, self._last_t, end, "reset", self._next - 1)
 
-    def _continued(
-        self, n: int, index: Index | None, tick: Tick | None, arrival_s: float, resent: bool
-    ) -> tuple[Ints, Floats]:
+    def _continued(self, n: int, index: Index | None, tick: Tick | None, arrival_s: float, resent: bool) -> tuple[Ints, Floats]:
         steps = np.arange(n)
         if index is not None:
             forward = ((index.first - self._next) % index.modulus) / self.rate_hz
@@ -220,9 +218,7 @@ class SampleClock:
         if abs(apart) > 0.25 + self._p.rate_error * by_index:
             raise _Reset
 
-    def _timed(
-        self, number: Ints, device: Floats, tick: Tick | None, arrival_s: float, by: By, gaps: list[Gap]
-    ) -> Timed:
+    def _timed(self, number: Ints, device: Floats, tick: Tick | None, arrival_s: float, by: By, gaps: list[Gap]) -> Timed:
         assert self._edge is not None
         fresh = number >= self._next
         new = fresh | (number < self._first)

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from imu_tracker.numeric import Floats, median
+from imu_tracker.numeric import Floats
 
 KNOT_S = 0.25  # the edge is settled anew at each whole step of device time, so that it doesn't depend on the packets' sizes
 SLOPE_EVERY = 4  # steps
+FEWEST = 5  # points that a slope is told from
 BEGINNING_S = 2.0  # until then the edge only falls: the first packet's last sample says more than steps that it ran through
 STEEPEST = 0.1  # a sensor's rate is never further from its nominal one
 SLEW = 0.5  # the edge falls at most by this much a second, so that times always advance
@@ -27,7 +28,9 @@ class EdgeParameters:
     lookback_s: float = 20.0  # the offset: longer sees more packets that were on time, and lags more where the drift changes
     history_s: float = 120.0  # the slope
     sparse_s: float = 1.0  # the slope is that of the least lateness of so long, which should hold three packets
-    stall_s: float = math.inf  # lateness this far above the edge says nothing of it; for short lookbacks, which a stall could fill
+    stall_s: float = (
+        math.inf
+    )  # lateness this far above the edge says nothing of it; for short lookbacks, which a stall could fill
 
 
 class RunningEdge:
@@ -79,7 +82,8 @@ class RunningEdge:
             return
         u, late = np.array(self._least).T
         if k % SLOPE_EVERY == 0 or not follows:
-            self.slope = robust_slope(*window_minima(u, late, max(self._parameters.sparse_s, (u[-1] - u[0]) / 12)))
+            x, y = window_minima(u, late, max(self._parameters.sparse_s, (u[-1] - u[0]) / 12))
+            self.slope = 0.0 if len(x) < FEWEST else float(np.clip(line_below(x, y)[1], -STEEPEST, STEEPEST))
         recent = u >= u[-1] - self._parameters.lookback_s
         offset = float(np.min(late[recent] - self.slope * u[recent]))
         if not follows:  # behind a gap the line is taken up at once
@@ -90,15 +94,6 @@ class RunningEdge:
         edge = max(edge, self._edge[-1] - SLEW * (knot - self._knots[-1]))
         self._edge.append(min(edge, self._edge[-1]) if knot < self._begun else edge)
         self._knots.append(knot)
-
-
-def robust_slope(x: Floats, y: Floats) -> float:
-    """Median slope between points half the points apart; x (N,) rising, y (N,). 0 under 5 points."""
-    n = len(x)
-    if n < 5:
-        return 0.0
-    h = n // 2
-    return float(np.clip(median((y[h:] - y[: n - h]) / (x[h:] - x[: n - h])), -STEEPEST, STEEPEST))
 
 
 def line_below(x: Floats, y: Floats) -> tuple[float, float]:

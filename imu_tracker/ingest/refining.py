@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 
 from imu_tracker.errors import SamplesError
 from imu_tracker.ingest.clock import By, ClockParameters, Gap, Ints, SampleClock
-from imu_tracker.ingest.envelope import line_below, robust_slope, window_minima
+from imu_tracker.ingest.envelope import line_below, window_minima
 from imu_tracker.numeric import Floats, quantile
 from imu_tracker.recording import FILL_STEPS, LONGEST_FILL_S, Timing
 
 LONGEST_WINDOW_S = 600.0  # over this the two clocks' drift is taken as steady, as it is between crystals at body temperature
 SHORTEST_WINDOW_S = 37.5  # an oscillator inside the motion chip warms up with the skin: there the window is halved down to this
 UNSTEADY_S = 0.008  # arrivals that stay this far above the line for ten seconds on end: the drift wasn't steady
-COUNTED_WINDOW_S = 0.75  # without index and tick: small losses, each below what is reported, raise the edge step by step
+COUNTED_WINDOW_S = 1.5  # without index and tick: small losses, each below what is reported, raise the edge step by step
 STALL_WINDOW_S = 5.0  # the edge that stalls are told from
 SLOPE_NEEDS_S = 60.0  # a segment shorter than this takes its drift from the longest one
 
@@ -101,7 +101,7 @@ def _slope(x: Floats, arrival_s: Floats) -> float:
     """The drift over a whole segment; 0 where it is too short to tell."""
     if x[-1] - x[0] < 5.0:
         return 0.0
-    return robust_slope(*window_minima(x, arrival_s - x, 1.0))
+    return line_below(*window_minima(x, arrival_s - x, 1.0))[1]
 
 
 def _times(x: Floats, arrival_s: Floats, slope: float, steady: bool) -> Floats:

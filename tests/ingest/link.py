@@ -81,7 +81,9 @@ class Link:
         if self.tick_modulus_s is not None:
             clock %= self.tick_modulus_s
         index = Index(counter % self.modulus, self.modulus) if self.marks in ("index", "both") else None
-        tick = Tick(clock, "first" if self.tick_first else "last", self.tick_modulus_s) if self.marks in ("tick", "both") else None
+        tick = (
+            Tick(clock, "first" if self.tick_first else "last", self.tick_modulus_s) if self.marks in ("tick", "both") else None
+        )
         return Sent(at, tuple(range(a, b)), index, tick)
 
 
