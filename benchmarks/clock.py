@@ -3,7 +3,7 @@
     python benchmarks/clock.py [--seconds 600] [--seeds 2]
 
 The link of the tests (tests/ingest/link.py): 45 ms connection interval, packets of 4 samples at 100 Hz unless said otherwise,
-1 % of packets lost, 5 % of connection events failing, one stall of 3 s, and the sensor's crystal 80 ppm off. The worst seed is shown.
+1 % of packets lost, 5 % of connection events failing, one stall of 3 s, and the sensor's crystal 80 ppm off. Worst seed shown.
 """
 
 from __future__ import annotations
@@ -40,13 +40,13 @@ SENSORS = {
 
 
 def recursive_least_squares(device_s: Floats, arrival_s: Floats, half_time_s: float = 90.0) -> Floats:
-    """What LSL's smoothing does (time_postprocessor): arrival as a line of the sample count, the past forgotten by half in 90 s."""
+    """What LSL's smoothing does (time_postprocessor): arrivals as a line of the sample count, the past half forgotten in 90 s."""
     forget = 0.5 ** (np.diff(device_s, prepend=device_s[0]) / half_time_s)
-    w, cov, out = np.array([arrival_s[0], 0.0]), np.diag([1e10, 1e10]), np.empty(len(device_s))
+    w, cov, out = np.array([arrival_s[0] - device_s[0], 0.0]), np.diag([1e10, 1e10]), np.empty(len(device_s))
     for i, (u, late, lam) in enumerate(zip(device_s, arrival_s - device_s, forget, strict=True)):
         x = np.array([1.0, u])
         gain = cov @ x / (lam + x @ cov @ x)
-        w = w + gain * (late - (w @ x if i else arrival_s[0])) if i else np.array([late, 0.0])
+        w = w + gain * (late - w @ x)
         cov = (cov - np.outer(gain, x @ cov)) / lam
         out[i] = u + w @ x
     return out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -57,7 +58,7 @@ class Link:
         phase = rng.uniform(0, self.interval_s)
         n = len(taken)
         bounds = sorted({*range(0, n, self.batch), *self.resets, n})
-        for a, b in zip(bounds[:-1], bounds[1:], strict=True):
+        for a, b in itertools.pairwise(bounds):
             if rng.random() < self.loss and a not in self.resets:
                 continue
             ready = max(taken[b - 1] + 0.002, free)
