@@ -18,8 +18,9 @@ p99 of the error on the simulated link of benchmarks/clock.py (600 s, 45 ms conn
     neither, 1-2 % of packets lost           110-119 ms          48-55 ms
 
 The first seconds are worse by as much as the first packet was late (up to 0.14 s there), which refining mends. Under a minute
-refining too is off by up to 2.4 ms: the drift doesn't show yet. A sensor with neither can lose up to 0.2 s at a time unseen; without a tick, a sensor that begins anew within a second of its first sample, at a
-number that it just had, is taken for one that repeats itself.
+refining too is off by up to 2.4 ms: the drift doesn't show yet. A sensor with neither can lose up to 0.2 s at a time unseen;
+without a tick, a sensor that begins anew within a second of its first sample, at a number that it just had, is taken for one
+that repeats itself.
 """
 
 from __future__ import annotations
