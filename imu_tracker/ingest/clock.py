@@ -11,14 +11,16 @@ that only a round trip could tell.
 p99 of the error on the simulated link of benchmarks/clock.py (600 s, 45 ms connection interval, one stall of 3 s, latency aside):
 
     sensor                                   while it streams    refined
-    index or tick, 1 % lost                  2.7-4.6 ms          0.4 ms at most
+    index or tick, 1 % lost                  2-4 ms              0.4 ms at most
+    the same, only 1.4 packets a second      2-10 ms             0.12 ms at most
     neither, nothing lost                    2.6 ms              2.4 ms
     neither, 0.1 % of packets lost           43 ms               21 ms
     neither, 1-2 % of packets lost           110-119 ms          48-55 ms
 
-The first seconds are worse by as much as the first packet was late (up to 0.14 s there), which refining mends. A sensor with
-neither can lose up to 0.2 s at a time unseen; without a tick, a sensor that begins anew within a second of its first sample, at a
-number that it just had, is taken for one that repeats itself.
+The first seconds are worse by as much as the first packet was late (up to 0.14 s there), which refining mends. Under a minute
+refining too is off by up to 2.4 ms: the drift doesn't show yet. A sensor with neither can lose up to 0.2 s at a time unseen;
+without a tick, a sensor that begins anew within a second of its first sample, at a number that it just had, is taken for one
+that repeats itself.
 """
 
 from __future__ import annotations

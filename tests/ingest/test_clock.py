@@ -66,11 +66,14 @@ def test_with_index_or_tick_times_are_right_and_every_gap_is_told_to_the_sample(
     assert after.timing.timestamps == "sensor"
 
 
-def test_frames_of_36_samples_as_polar_sends_them_keep_their_times() -> None:
-    link = Link(marks="tick", rate_hz=52.0, batch=36, tick_first=False, tick_modulus_s=None, tick_start_s=7.9e8, seed=1)
+@pytest.mark.parametrize("seed", [1, 100, 106])  # 106 is the worst of ten seeds that nothing was chosen on
+def test_frames_of_36_samples_as_polar_sends_them_keep_their_times(seed: int) -> None:
+    link = Link(marks="tick", rate_hz=52.0, batch=36, tick_first=False, tick_modulus_s=None, tick_start_s=7.9e8, seed=seed)
     heard = hear(link.packets(), link.rate_hz)
     true = link.taken()[heard.sample.astype(int)]
-    assert np.quantile(error(heard.column("t"), true), 0.99) < 0.005
+    assert (
+        np.quantile(error(heard.column("t"), true), 0.99) < 0.012
+    )  # not the 5 ms of denser packets: 1.4 a second find the edge slowly
     assert error(refined(heard, link).timing.t, true).max() < 0.001
     assert [g.lost for g in gaps_of(heard)] == [lost for _, lost in holes_in(heard.sample)]
 
