@@ -5,6 +5,7 @@
     ├── FileError              a file is absent, empty, not of a known form, or can't be written
     │   └── ColumnsError       a table lacks columns that are needed
     ├── SamplesError           the samples themselves can't be used: too few, not numbers, no time
+    ├── DecodeError            a sensor's bytes aren't what they should be; the packets after them decode all the same
     ├── CatalogueError         the exercise catalogue breaks one of its own rules
     └── NoSuchExercise         a name that the catalogue doesn't have
 
@@ -47,6 +48,14 @@ class ColumnsError(FileError):
 
 class SamplesError(ImuTrackerError):
     """Samples that can't be used: too few of them, not numbers, or without usable times."""
+
+
+class DecodeError(ImuTrackerError):
+    """Bytes from a sensor that can't be what they should be; `kind` says of which sensor. Later packets decode all the same."""
+
+    def __init__(self, kind: str, what: str) -> None:
+        self.kind = kind
+        super().__init__(f"{kind}: {what}")
 
 
 class CatalogueError(ImuTrackerError):
