@@ -1,0 +1,1 @@
+"""From the air to samples: scanning, connections that mend themselves, sample times, recordings that survive a crash."""
