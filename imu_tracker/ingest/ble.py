@@ -7,7 +7,7 @@ handed in, so that tests run the real BleakScanner and BleakClient without a rad
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -82,7 +82,7 @@ class Radio:
                     await self._hush()
 
     @asynccontextmanager
-    async def turn(self) -> AsyncGenerator[None]:
+    async def turn(self) -> AsyncIterator[None]:
         """While a connection is made: nobody else makes one, and nobody scans."""
         async with self._turn:
             await self._hush()
@@ -111,7 +111,7 @@ class Radio:
             scanner = BleakScanner(self._heard, backend=self._scanner_backend)
             await scanner.start()
         except Exception as error:
-            raise explain(error, "the scanner") from error
+            raise explain(error) from error
         self._scanner = scanner
 
     async def _hush(self) -> None:
@@ -120,7 +120,7 @@ class Radio:
             try:
                 await scanner.stop()
             except Exception as error:
-                raise explain(error, "the scanner") from error
+                raise explain(error) from error
 
     def _heard(self, device: BLEDevice, advert: AdvertisementData) -> None:
         # Name and services may come in different packets: what one says is kept beside what the other says.

@@ -35,7 +35,7 @@ class Counts:
 
 
 class Connection:
-    """From connecting to closing. Events go to `hear` with the time of their arrival; packets only once the stream was started."""
+    """From connecting to closing. Events go to `hear` with their time of arrival; packets only once the stream was started."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""A sensor's samples, whatever becomes of the connection: watched, made anew with a fresh device and client, holes asked for again.
+"""A sensor's samples, whatever becomes of the connection: watched, made anew with a fresh device and client, asked again.
 
     radio.find -> Connection (subscribe, start commands) -> on_packet(packet, arrival_s)
          ^                     |
@@ -10,7 +10,7 @@ What a person or a recording should know beside the samples goes to `on_news`, i
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
@@ -267,8 +267,8 @@ class Link:
 
 
 @asynccontextmanager
-async def linked(links: Mapping[str, Link]) -> AsyncGenerator[None]:
-    """Several sensors, by placement: started one after another, all stopped at the end; raises BluetoothError if one can't start."""
+async def linked(links: Mapping[str, Link]) -> AsyncIterator[None]:
+    """Several sensors, by placement: started one after another, all stopped at the end; raises BluetoothError."""
     try:
         for link in links.values():
             await link.start()

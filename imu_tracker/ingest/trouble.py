@@ -37,18 +37,18 @@ WHAT = {
     Problem.ADAPTER_OFF: "Bluetooth is switched off.",
     Problem.NO_PERMISSION: "This program isn't allowed to use Bluetooth.",
     Problem.NO_DBUS: "The system's D-Bus, by which Bluetooth is reached on Linux, isn't there.",
-    Problem.NOT_FOUND: "{sensor} wasn't heard.",
-    Problem.TAKEN: "{sensor} is already connected to another program or device.",
-    Problem.PAIRING_REFUSED: "{sensor} wants to be paired, and the pairing was refused.",
-    Problem.OTHER_KIND: "{sensor} doesn't have what this kind of sensor has.",
-    Problem.FAILED: "The connection to {sensor} failed ({error}).",
+    Problem.NOT_FOUND: "{subject} wasn't heard.",
+    Problem.TAKEN: "{subject} is already taken by another program or device.",
+    Problem.PAIRING_REFUSED: "{subject} wants to be paired, and the pairing was refused.",
+    Problem.OTHER_KIND: "{subject} doesn't have what this kind of sensor has.",
+    Problem.FAILED: "{subject} can't be used ({error}).",
 }
 
 # By platform as sys.platform names it; "" is for all others and where the platform makes no difference.
 MEND: dict[Problem, dict[str, str]] = {
     Problem.NO_ADAPTER: {
-        "linux": "Plug in a Bluetooth adapter of 4.0 or later; `bluetoothctl list` must show it. In a virtual machine or container,"
-        " hand the adapter through.",
+        "linux": "Plug in a Bluetooth adapter of 4.0 or later; `bluetoothctl list` must show it. In a virtual machine or"
+        " container, hand the adapter through.",
         "darwin": "Plug in a Bluetooth adapter of 4.0 or later, or use another Mac.",
         "win32": "Plug in a Bluetooth adapter of 4.0 or later; the Device Manager must show it under Bluetooth.",
         "": "Plug in a Bluetooth adapter of 4.0 or later.",
@@ -83,7 +83,8 @@ MEND: dict[Problem, dict[str, str]] = {
         "": "Remove it in the system's Bluetooth settings, pair it there, and try again.",
     },
     Problem.OTHER_KIND: {
-        "linux": "If it is the right one, the system remembers an older state of it: `bluetoothctl remove ADDRESS`, and try again.",
+        "linux": "If it is the right one, the system remembers an older state of it: `bluetoothctl remove ADDRESS`, and"
+        " try again.",
         "": "If it is the right one, remove it in the system's Bluetooth settings, and try again.",
     },
     Problem.FAILED: {"": "Bring it nearer, switch it off and on, and try again."},
@@ -129,14 +130,14 @@ def problem(error: BaseException) -> Problem:
     return next((found for found, pieces in WORDS if any(piece in words for piece in pieces)), Problem.FAILED)
 
 
-def trouble(what: Problem, sensor: str = "the sensor", error: str = "", platform: str = sys.platform) -> BluetoothError:
-    """The error to raise for a problem with `sensor`, as a person names it."""
-    said = WHAT[what].format(sensor=sensor, error=error)
+def trouble(what: Problem, sensor: str = "", error: str = "", platform: str = sys.platform) -> BluetoothError:
+    """The error to raise for a problem with the sensor of this name, or with Bluetooth as such where it has none."""
+    said = WHAT[what].format(subject=f"The sensor {sensor}" if sensor else "Bluetooth", error=error)
     mends = MEND[what]
-    return BluetoothError(what, said[0].upper() + said[1:], mends.get(platform, mends[""]))
+    return BluetoothError(what, said, mends.get(platform, mends[""]))
 
 
-def explain(error: BaseException, sensor: str = "the sensor", platform: str = sys.platform) -> BluetoothError:
+def explain(error: BaseException, sensor: str = "", platform: str = sys.platform) -> BluetoothError:
     """The same for an error that bleak raised; a BluetoothError stays as it is."""
     if isinstance(error, BluetoothError):
         return error

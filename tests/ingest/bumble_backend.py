@@ -88,9 +88,7 @@ def backends(central: Device) -> tuple[type[BaseBleakScanner], type[BaseBleakCli
             return self._connection is not None
 
         async def connect(self, pair: bool, **_: Any) -> None:
-            wished = ConnectionParametersPreferences(
-                connection_interval_min=INTERVAL_MS, connection_interval_max=INTERVAL_MS
-            )
+            wished = ConnectionParametersPreferences(connection_interval_min=INTERVAL_MS, connection_interval_max=INTERVAL_MS)
             try:
                 async with asyncio.timeout(self._timeout):
                     self._connection = await central.connect(
@@ -101,7 +99,7 @@ def backends(central: Device) -> tuple[type[BaseBleakScanner], type[BaseBleakCli
             self._connection.on(self._connection.EVENT_DISCONNECTION, self._disconnected)
             peer = Peer(self._connection)
             await peer.request_mtu(MTU)
-            await peer.discover_all()
+            await peer.discover_all()  # type: ignore[no-untyped-call]
             self.services = self._services(peer)
 
         def _services(self, peer: Peer) -> BleakGATTServiceCollection:

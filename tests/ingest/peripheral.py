@@ -10,10 +10,12 @@ import asyncio
 import math
 import random
 import struct
+import sys
 from collections import defaultdict
 from typing import Any
 
 import numpy as np
+from bumble import att, hci
 from bumble.controller import Controller
 from bumble.core import UUID, AdvertisingData, PhysicalTransport
 from bumble.device import Connection, Device
@@ -43,11 +45,24 @@ NAMES = {
 }
 
 
+def hush_bumble() -> None:
+    """bumble makes its coloured log lines even when nobody reads them, which is most of its time."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("bumble.") and "color" in vars(module):
+            vars(module)["color"] = lambda text, *_: text
+    hci.HCI_Object.format_fields = staticmethod(lambda *_: "")  # type: ignore[method-assign]
+    for kind in (att.ATT_PDU, hci.HCI_AclDataPacket):
+        kind.__str__ = object.__repr__  # type: ignore[method-assign]
+
+
+hush_bumble()
+
+
 class SpoiltLink(LocalLink):
     """Loses notifications at random, delivers at connection events of `interval_s`, falls silent both ways."""
 
     def __init__(self, seed: int = 1) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.loss = 0.0
         self.interval_s = 0.0
         self.silent: set[str] = set()  # names of the controllers that nobody hears any more
