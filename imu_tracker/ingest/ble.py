@@ -10,7 +10,9 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
+import bleak
 from bleak import BleakClient, BleakScanner
 from bleak.backends.client import BaseBleakClient
 from bleak.backends.device import BLEDevice
@@ -44,10 +46,15 @@ class Found:
 
 
 class Radio:
-    """This computer's Bluetooth, shared by everything that scans or connects. `scanner`, `client`: backends for bleak."""
+    """This computer's Bluetooth, shared by everything that scans or connects. The arguments are backends for bleak."""
 
-    def __init__(self, scanner: type[BaseBleakScanner] | None = None, client: type[BaseBleakClient] | None = None) -> None:
-        self._scanner_backend, self._client_backend = scanner, client
+    def __init__(
+        self,
+        scanner: type[BaseBleakScanner] | None = None,
+        client: type[BaseBleakClient] | None = None,
+        adapter: type[Any] | None = None,
+    ) -> None:
+        self._scanner_backend, self._client_backend, self._adapter_backend = scanner, client, adapter
         self._scanner: BleakScanner | None = None
         self._adverts: dict[str, Advertisement] = {}
         self._waiting: dict[asyncio.Future[Found], Callable[[Found], bool]] = {}
@@ -80,6 +87,21 @@ class Radio:
             async with self._turn:
                 if not self._waiting:
                     await self._hush()
+
+    async def holds(self, word: str) -> bool:
+        """Whether this computer is connected to a device of this name or address, as after a program that was killed.
+
+        Only bleak 3.1 and later can tell; False where it can't be known.
+        """
+        adapters = getattr(bleak, "BleakAdapter", None)
+        if adapters is None or (self._scanner_backend is not None and self._adapter_backend is None):
+            return False
+        try:
+            adapter = await adapters.get(backend=self._adapter_backend)
+            devices: list[BLEDevice] = await adapter.get_connected_devices()
+        except Exception:  # not on this platform: it only makes an error message clearer
+            return False
+        return any(word.casefold() in ((device.name or "").casefold(), device.address.casefold()) for device in devices)
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:

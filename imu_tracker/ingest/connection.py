@@ -12,7 +12,7 @@ from bleak.backends.characteristic import BleakGATTCharacteristic
 
 from imu_tracker.errors import BluetoothError, DecodeError
 from imu_tracker.ingest.ble import CONNECT_S, Found, Radio
-from imu_tracker.ingest.trouble import Problem, explain, trouble
+from imu_tracker.ingest.trouble import Problem, explain, not_cancelled, trouble
 from imu_tracker.sensors.base import BATTERY_LEVEL, Battery, Event, Fault, Message, Packet, Sensor, Settings
 
 WRITE_S = 2.0  # an acknowledged write takes two connection events; a system that knows the link is dead may never say so
@@ -35,7 +35,7 @@ class Counts:
 
 
 class Connection:
-    """From connecting to closing. Events go to `hear` with their time of arrival; packets only once the stream was started."""
+    """From connecting to closing. Events go to `hear` with their time of arrival, packets only once started."""
 
     def __init__(
         self,
@@ -46,12 +46,14 @@ class Connection:
         hear: Callable[[Event, float], None],
         now: Callable[[], float],
         counts: Counts,
+        again: bool = False,
     ) -> None:
+        """`again`: a sensor that had these settings before, as after a lost connection, so that its first packet is good."""
         self.found, self.sensor, self.settings = found, sensor, settings
         self.lost = False
         self.over = False  # given up: whatever still comes is ignored
         self.wake = asyncio.Event()  # something happened that the one who watches must see
-        self._streaming = False
+        self._streaming = again
         self._hear, self._now, self._counts = hear, now, counts
         self._decoder = sensor.decoder(settings)
         self._client = radio.client(found.device, self._disconnected)
@@ -59,10 +61,11 @@ class Connection:
     async def open(self) -> None:
         """Connect, subscribe, read what is read once; raises BluetoothError and leaves nothing behind."""
         try:
-            async with asyncio.timeout(CONNECT_S):
-                await self._client.connect()
-                await self._subscribe()
-            await self._read()
+            with not_cancelled():
+                async with asyncio.timeout(CONNECT_S):
+                    await self._client.connect()
+                    await self._subscribe()
+                await self._read()
         except BaseException as error:
             await self.close()
             if isinstance(error, Exception):
@@ -88,7 +91,7 @@ class Connection:
         # Useful, never needed: a sensor that refuses a read still streams.
         for uuid in self.sensor.reads:
             if self._client.services.get_characteristic(uuid) is not None:
-                with suppress(Exception):
+                with suppress(Exception), not_cancelled():
                     async with asyncio.timeout(WRITE_S):
                         data = await self._client.read_gatt_char(uuid)
                     self._feed(uuid, bytes(data))
@@ -105,8 +108,9 @@ class Connection:
         """Write messages one after another; raises BluetoothError."""
         try:
             for message in messages:
-                async with asyncio.timeout(WRITE_S):
-                    await self._client.write_gatt_char(message.characteristic, message.data)
+                with not_cancelled():
+                    async with asyncio.timeout(WRITE_S):
+                        await self._client.write_gatt_char(message.characteristic, message.data)
         except Exception as error:
             raise self._explain(error) from error
 
@@ -116,7 +120,10 @@ class Connection:
             with suppress(BluetoothError):
                 await self.write(self.sensor.stop(self.settings))
         self.over = True
-        with suppress(Exception):  # a dead link's client may fail in any way, and there is nothing left to do about it
+        with (
+            suppress(Exception),
+            not_cancelled(),
+        ):  # a dead link's client may fail in any way, and there is nothing left to do about it
             async with asyncio.timeout(CLOSE_S):
                 await self._client.disconnect()
 

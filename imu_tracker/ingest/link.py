@@ -143,14 +143,17 @@ class Link:
     async def _open(self) -> None:
         found = await self._radio.find(self._is_wanted, self._patience.search_s)
         if found is None:
-            raise trouble(Problem.NOT_FOUND, self._wanted)
+            held = await self._radio.holds(self._address or self._wanted)
+            raise trouble(Problem.TAKEN if held else Problem.NOT_FOUND, self._wanted)
         sensor = self._kind or found.sensor
         if sensor is None:
             raise trouble(Problem.OTHER_KIND, found.title)
         settings = self._choose(sensor)
         if self._gaps is None and sensor.backfill is not None:
             self._gaps = Gaps(settings.rate_hz)
-        connection = Connection(self._radio, found, sensor, settings, self._hear, self._now, self.counts)
+        connection = Connection(
+            self._radio, found, sensor, settings, self._hear, self._now, self.counts, self._address is not None
+        )
         self.segment += 1
         self._started = False
         async with self._radio.turn():

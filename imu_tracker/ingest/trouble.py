@@ -6,7 +6,10 @@ them are told apart here, in one place, by type first and by the platform's own 
 
 from __future__ import annotations
 
+import asyncio
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 
 from bleak.exc import (
@@ -111,6 +114,21 @@ REASONS = {
     "DENIED_BY_SYSTEM": Problem.NO_PERMISSION,
     "DENIED_BY_UNKNOWN": Problem.NO_PERMISSION,
 }
+
+
+@contextmanager
+def not_cancelled() -> Iterator[None]:
+    """Makes a plain error of a cancellation that nobody asked for.
+
+    Backends cancel their own futures when a connection ends under them; taken for ours, that would end the link without a word.
+    """
+    try:
+        yield
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        raise BleakError("the connection ended meanwhile") from error
 
 
 def problem(error: BaseException) -> Problem:

@@ -11,7 +11,7 @@ import math
 import random
 import struct
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import Any
 
 import numpy as np
@@ -67,6 +67,7 @@ class SpoiltLink(LocalLink):
         self.interval_s = 0.0
         self.silent: set[str] = set()  # names of the controllers that nobody hears any more
         self.lost = 0
+        self.delivered: Counter[str] = Counter()  # notifications, by their sender's name
         self._random = random.Random(seed)
         self._queued: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
 
@@ -83,6 +84,7 @@ class SpoiltLink(LocalLink):
         if len(data) > 4 and data[4] == NOTIFICATION and self._random.random() < self.loss:
             self.lost += 1
             return
+        self.delivered[sender_controller.name] += len(data) > 4 and data[4] == NOTIFICATION
         if not self.interval_s:
             super().send_acl_data(sender_controller, destination_address, transport, data)
             return
@@ -174,6 +176,7 @@ class Peripheral:
 
     async def hang_up(self) -> None:
         assert self.connection is not None
+        assert self.connection in self.device.connections.values(), "nobody is connected"
         await self.connection.disconnect()
 
 

@@ -6,6 +6,8 @@ import asyncio
 from typing import Any
 
 import pytest
+from bleak.backends.adapter import BaseBleakAdapter
+from bleak.backends.device import BLEDevice
 from bleak.exc import BleakBluetoothNotAvailableError, BleakBluetoothNotAvailableReason, BleakDBusError
 from bumble.core import AdvertisingData
 from peripheral import Air, Peripheral, recording
@@ -201,7 +203,10 @@ REFUSED = BleakDBusError("org.bluez.Error.AuthenticationFailed", ["Authenticatio
 
 @pytest.mark.parametrize(
     ("error", "said"),
-    [(TAKEN, r"imu-1 is already connected to another .+\. Close .+"), (REFUSED, r"imu-1 wants to be paired, .+\. Remove it .+")],
+    [
+        (TAKEN, r"The sensor imu-1 is already taken by another .+\. Close .+"),
+        (REFUSED, r"The sensor imu-1 wants to be paired, .+\. Remove it .+"),
+    ],
     ids=["taken", "refused"],
 )
 def test_a_connection_that_is_refused_says_why_and_leaves_the_radio_free(error: Exception, said: str) -> None:
@@ -222,6 +227,58 @@ def test_a_connection_that_is_refused_says_why_and_leaves_the_radio_free(error: 
     run(story())
 
 
+def test_a_sensor_that_a_killed_program_left_connected_is_told_as_taken() -> None:
+    class Adapter(BaseBleakAdapter):
+        @classmethod
+        async def get(cls, **_: Any) -> Adapter:
+            return cls()
+
+        async def get_connected_devices(self, service_uuids: Any) -> list[BLEDevice]:
+            return [BLEDevice("F0:F1:F2:F3:F4:01", "imu-1", None)]
+
+    async def story() -> None:
+        air = Air()
+        await air.switch_on()
+        air.radio = Radio(air.scanner, air.client, Adapter)
+        await Link(air.radio, "imu-1", lambda *_: None, lambda _: None, asyncio.get_running_loop().time).start()
+
+    with pytest.raises(BluetoothError, match=r"The sensor imu-1 is already taken"):
+        run(story())
+
+
+def test_a_future_that_the_backend_cancels_by_itself_does_not_end_the_link() -> None:
+    async def story() -> Link:
+        air = Air()
+        cancelling = False
+
+        class Client(air.client):  # type: ignore[name-defined,misc]
+            async def write_gatt_char(self, characteristic: Any, data: Any, response: bool) -> None:
+                nonlocal cancelling
+                if cancelling:
+                    cancelling = False
+                    raise asyncio.CancelledError
+                await super().write_gatt_char(characteristic, data, response)
+
+        air.radio = Radio(air.scanner, Client)
+        await air.switch_on()
+        placed = await air.place(own.SENSOR)
+        placed.recording = recording(10.0, 100.0)
+        playing = asyncio.create_task(placed.play())
+        link = link_to(air, placed)
+        await link.start()
+        await asyncio.sleep(2.0)
+        cancelling, air.link.loss = True, 1.0  # a hole, and the request for it fails
+        await asyncio.sleep(0.1)
+        air.link.loss = 0.0
+        await playing
+        await link.stop()
+        return link
+
+    link = run(story())
+    assert link.counts.reconnects == 1
+    assert link.counts.samples == 1000
+
+
 def test_a_device_of_another_kind_under_a_known_name_is_told() -> None:
     async def story() -> None:
         air = Air()
@@ -232,7 +289,7 @@ def test_a_device_of_another_kind_under_a_known_name_is_told() -> None:
         )
         await link.start()
 
-    with pytest.raises(BluetoothError, match=r"Imu-1 doesn't have what this kind of sensor has"):
+    with pytest.raises(BluetoothError, match=r"The sensor imu-1 doesn't have what this kind of sensor has"):
         run(story())
 
 
@@ -242,7 +299,7 @@ def test_when_one_of_several_cannot_be_started_the_others_are_stopped() -> None:
         await air.switch_on()
         placed = await air.place(own.SENSOR)
         missing = Link(air.radio, "nobody", lambda *_: None, lambda _: None, asyncio.get_running_loop().time)
-        with pytest.raises(BluetoothError, match="Nobody wasn't heard"):
+        with pytest.raises(BluetoothError, match="The sensor nobody wasn't heard"):
             async with linked({"pelvis": link_to(air, placed), "chest": missing}):
                 pass
         await asyncio.sleep(0.5)
