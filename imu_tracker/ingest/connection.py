@@ -120,10 +120,8 @@ class Connection:
             with suppress(BluetoothError):
                 await self.write(self.sensor.stop(self.settings))
         self.over = True
-        with (
-            suppress(Exception),
-            not_cancelled(),
-        ):  # a dead link's client may fail in any way, and there is nothing left to do about it
+        # A dead link's client may fail in any way, and there is nothing left to do about it.
+        with suppress(Exception), not_cancelled():
             async with asyncio.timeout(CLOSE_S):
                 await self._client.disconnect()
 

@@ -151,9 +151,8 @@ class Link:
         settings = self._choose(sensor)
         if self._gaps is None and sensor.backfill is not None:
             self._gaps = Gaps(settings.rate_hz)
-        connection = Connection(
-            self._radio, found, sensor, settings, self._hear, self._now, self.counts, self._address is not None
-        )
+        again = self._address is not None
+        connection = Connection(self._radio, found, sensor, settings, self._hear, self._now, self.counts, again)
         self.segment += 1
         self._started = False
         async with self._radio.turn():

@@ -43,8 +43,15 @@ class Heard:
         return np.concatenate([p.gyr for p, _ in self.packets if p.gyr is not None])
 
     def counts(self) -> list[int]:
-        """The numbers of all samples, in the order in which they came; fewer than 2^16 here."""
-        return [p.index.first + i for p, _ in self.packets if p.index is not None for i in range(len(p))]
+        """The full counts of all samples of the own profile, in the order in which they came; its ticks know them for 71 min."""
+        out: list[int] = []
+        for packet, _ in self.packets:
+            assert packet.index is not None
+            assert packet.tick is not None
+            first = round(packet.tick.s * own.SENSOR.usual.rate_hz)
+            assert first % packet.index.modulus == packet.index.first
+            out += range(first, first + len(packet))
+        return out
 
     def by_count(self) -> tuple[Floats, Floats]:
         order = np.argsort(self.counts())
@@ -305,7 +312,7 @@ def test_four_sensors_lose_nothing_but_what_the_link_lost() -> None:
         assert len(missing) <= 0.001 * taken
     wit = told.placed["chest"].name
     samples = told.links["chest"].counts.samples
-    assert told.delivered[wit] - 40 <= samples <= told.delivered[wit], "one a notification, but before the first start"
+    assert told.delivered[wit] - 20 <= samples <= told.delivered[wit], "one a notification, but before the first start"
 
 
 def test_late_callbacks_of_a_replaced_client_are_ignored() -> None:
