@@ -4,9 +4,10 @@
 
 Sessions of one exercise each, with quiet standing, bows, walking and getting into position around the sets, worn as the catalogue
 says, any mounting and sensor. Nothing is told to the analysis. A true set's count is the sum of the found reps whose turn lies in
-it; a found set that holds no true set's time is false. Holds have no reps and stand in the table with their false sets only (see
-holds.py); sets of lying leg work with the leg that has no sensor are left out: a thigh sees nothing of them.
-Training seeds, unless --evaluation is given (for final figures alone: see imu_tracker/simulate/evaluation.py).
+it, and `whole` the share exact where all reps of the found sets that overlap it count, those before and after it, too (sets that
+one found set joins are left out there); a found set that holds no true set's time is false. Holds have no reps and stand in the
+table with their false sets only (see holds.py); sets of lying leg work with the leg that has no sensor are left out: a thigh sees
+nothing of them. Training seeds, unless --evaluation is given (for final figures alone: see imu_tracker/simulate/evaluation.py).
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ class Score:
 
     exercise: str
     counts: tuple[tuple[int, int], ...]
+    whole: tuple[bool, ...]
     false_sets: int
     idle_s: float
 
@@ -41,9 +43,15 @@ def score(example: Example) -> Score:
     turns = np.array([r.turn_s for s in sets for r in s.reps])
     true = [s for s in example.truth.sets if s.kind != "hold" and _seen(s, example.recording)]
     counts = tuple((s.count, int(np.sum((turns >= s.start_s) & (turns < s.end_s)))) for s in true)
+    whole = []
+    for t in true:
+        over = [s for s in sets if min(s.end_s, t.end_s) > max(s.start_s, t.start_s)]
+        others = [o for o in example.truth.sets if o is not t]
+        if not any(min(s.end_s, o.end_s) > max(s.start_s, o.start_s) for s in over for o in others):
+            whole.append(sum(s.count for s in over) == t.count)
     false = sum(not any(min(s.end_s, t.end_s) > max(s.start_s, t.start_s) for t in example.truth.sets) for s in sets)
     busy_s = sum(s.end_s - s.start_s for s in example.truth.sets)
-    return Score(example.exercise, counts, false, example.recording.duration_s - busy_s)
+    return Score(example.exercise, counts, tuple(whole), false, example.recording.duration_s - busy_s)
 
 
 def _seen(a_set: TrueSet, recording: Recording) -> bool:
@@ -66,10 +74,12 @@ def _row(name: str, scores: Sequence[Score]) -> str:
     counts = np.array([c for s in scores for c in s.counts]).reshape(-1, 2)
     error = counts[:, 1] - counts[:, 0]
     hours = sum(s.idle_s for s in scores) / 3600.0
-    figures = "      -       -       -       -"
+    figures = "      -       -       -       -       -"
+    whole = [x for s in scores for x in s.whole]
     if len(error):
         figures = (
-            f"{np.mean(error == 0):7.2f} {np.mean(np.abs(error) <= 1):7.2f} {np.abs(error).mean():7.2f} {error.mean():+7.2f}"
+            f"{np.mean(error == 0):7.2f} {np.mean(whole) if whole else np.nan:7.2f} {np.mean(np.abs(error) <= 1):7.2f} "
+            f"{np.abs(error).mean():7.2f} {error.mean():+7.2f}"
         )
     return f"{name:24}{len(error):5} {figures} {sum(s.false_sets for s in scores) / hours:8.1f}"
 
@@ -84,7 +94,7 @@ def main() -> None:
     jobs = [(args.evaluation, name, k) for name in args.exercise for k in range(args.sessions)]
     with ProcessPoolExecutor() as pool:
         scores = list(pool.map(_one, jobs, chunksize=2))
-    print(f"{'exercise':24}{'sets':>5} {'exact':>7} {'within1':>7} {'error':>7} {'signed':>7} {'false/h':>8}")
+    print(f"{'exercise':24}{'sets':>5} {'exact':>7} {'whole':>7} {'within1':>7} {'error':>7} {'signed':>7} {'false/h':>8}")
     for name in args.exercise:
         print(_row(name, [s for s in scores if s.exercise == name]))
     print(_row("all", scores))

@@ -1,7 +1,7 @@
 """What a sensor is here: who it recognises, what to write to it, and how its bytes become samples. No radio, no clock.
 
     advertisement -> Sensor.recognises
-    Settings      -> Sensor.start, Sensor.stop: what to write, in order
+    Settings      -> Sensor.configure, Sensor.start, Sensor.stop: what to write, in order
     notification  -> Decoder.feed -> [Packet | Battery | Reply | Fault], or DecodeError
 
 A decoder lives as long as one connection. A notification of which nothing can be used raises DecodeError; where something was
@@ -141,10 +141,11 @@ def _nothing(_: Settings) -> list[Message]:
 
 @dataclass(frozen=True)
 class Sensor:
-    """A kind of sensor. `notify` and `reads` list UUIDs, of which those that the device has are used.
+    """A kind of sensor. After connecting: subscribe to `notify`, write `configure`, read `reads` into the decoder, write `start`.
 
-    reads: read once after connecting and fed to the decoder. ask_battery: written to make the sensor tell its battery.
-    backfill(first, count) and ping(token): the messages that ask for samples again, and for the sensor's clock.
+    `notify` and `reads` list UUIDs, of which those that the device has are used. two_streams: acc and gyr come in packets of
+    their own, see `joining`. ask_battery: written to make the sensor tell its battery. backfill(first, count) and
+    ping(token): the messages that ask for samples again, and for the sensor's clock.
     """
 
     kind: str
@@ -156,6 +157,7 @@ class Sensor:
     start: Callable[[Settings], list[Message]]
     decoder: Callable[[Settings], Decoder]
     encode: Encode
+    configure: Callable[[Settings], list[Message]] = _nothing
     stop: Callable[[Settings], list[Message]] = _nothing
     acc_ranges_g: tuple[float, ...] = ()
     gyr_ranges_dps: tuple[float, ...] = ()

@@ -2,7 +2,8 @@
 
 A packet is u32 ms and blocks of f32 triples: first all of acc, m/s², then all of gyr, deg/s. A packet too long for one
 notification comes in parts, [2, ref] and then [3, ref]; its length isn't told, so it is taken from the rate: 13 packets a
-second (4 samples at 52 Hz). Two packets in a row of another length teach that length.
+second (4 samples at 52 Hz). Two packets in a row of another length, with
+none of their parts missing as far as can be told, teach that length.
 """
 
 from __future__ import annotations
@@ -50,6 +51,8 @@ class MovesenseDecoder:
         self._usual = self._taught = 4 + samples_a_packet(settings) * 2 * TRIPLE
         self._parts: bytes | None = None
         self._given_up = 0  # length of the packet given up last
+        self._split = False  # packets come in parts on this link
+        self._whole = True  # nothing says that the waiting packet lacks a part
 
     def feed(self, characteristic: str, data: bytes) -> list[Event]:
         """See `Decoder.feed`."""
@@ -63,12 +66,12 @@ class MovesenseDecoder:
             return [_answer(data)]
         if data[0] == FIRST_PART:
             events = self._give_up()
-            self._parts = data[2:]
+            self._parts, self._whole = data[2:], not self._split
         elif data[0] == NEXT_PART and self._parts is not None:
             events = []
-            self._parts += data[2:]
+            self._parts, self._whole, self._split = self._parts + data[2:], True, True
         else:
-            self._taught = self._usual
+            self._taught, self._split = self._usual, True  # what was taken for whole wasn't
             raise DecodeError(KIND, f"a part of kind {data[0]} has nothing to go on from.")
         if len(self._parts) in (self._usual, self._taught):
             whole, self._parts = self._parts, None
@@ -84,7 +87,7 @@ class MovesenseDecoder:
             return []
         waiting, self._parts = self._parts, None
         before, self._given_up = self._given_up, len(waiting)
-        if before == len(waiting) and len(waiting) > 4 and (len(waiting) - 4) % (2 * TRIPLE) == 0:
+        if self._whole and before == len(waiting) > 4 and (len(waiting) - 4) % (2 * TRIPLE) == 0:
             self._taught = len(waiting)
             return self._packet(waiting, [])
         return [Fault(f"{len(waiting)} bytes of a packet whose other part never came")]
@@ -107,9 +110,9 @@ def _answer(data: bytes) -> Reply:
 
 
 def encode(acc: Floats, gyr: Floats, settings: Settings, first: int = 0, mtu: int = 247) -> list[Message]:
-    """See `Encode`."""
+    """See `Encode`; a last packet that isn't full is left out, as the sensor would wait for the rest."""
     n, room, out = samples_a_packet(settings), mtu - 5, []
-    for i in range(0, len(acc), n):
+    for i in range(0, len(acc) - n + 1, n):
         ms = round((first + i) / settings.rate_hz * 1000) % 2**32
         values = np.vstack([acc[i : i + n], gyr[i : i + n] / DEGREE]).astype("<f4")
         payload = struct.pack("<I", ms) + values.tobytes()

@@ -51,6 +51,13 @@ TICK_MODULUS_S = 2**32 * 1e-6
 INFO_LAYOUT = struct.Struct("<BBQIHHffH")
 CONFIG_LAYOUT = struct.Struct("<IHHB")
 STREAM_LAYOUT = struct.Struct("<BBHI")
+ANSWERS: dict[int, tuple[str, struct.Struct, tuple[str, ...]]] = {
+    STOP: ("stop", struct.Struct("<"), ()),
+    START: ("start", struct.Struct("<II"), ("index", "tick_us")),
+    BACKFILL: ("backfill", struct.Struct("<IH"), ("first", "count")),
+    PING: ("ping", struct.Struct("<II"), ("token", "tick_us")),
+    REFUSED: ("refused", struct.Struct("<BB"), ("command", "why")),
+}
 SAMPLE_BYTES = 12
 BATCHES_A_SECOND = 25  # packets a second: what small boards reach with room to spare
 
@@ -68,7 +75,10 @@ def batch(settings: Settings) -> int:
 
 
 class OwnDecoder:
-    """The stream, the answers and what is read; scales as Info says, or by the ranges asked for until it was read."""
+    """The stream, the answers and what is read; scales as Info says, or by the ranges asked for until it was read.
+
+    A packet with the flag of another configuration asks for Info to be read again: the scales may have changed.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._acc, self._gyr = scales(settings)
@@ -112,25 +122,24 @@ class OwnDecoder:
 
 
 def _answer(data: bytes) -> Reply:
-    code, rest = data[:1], data[1:]
-    if code == bytes([STOP]) and not rest:
-        return Reply("stop")
-    if code == bytes([START]) and len(rest) == 8:
-        return Reply("start", True, dict(zip(("index", "tick_us"), struct.unpack("<II", rest), strict=True)))
-    if code == bytes([BACKFILL]) and len(rest) == 6:
-        return Reply("backfill", True, dict(zip(("first", "count"), struct.unpack("<IH", rest), strict=True)))
-    if code == bytes([PING]) and len(rest) == 8:
-        return Reply("ping", True, dict(zip(("token", "tick_us"), struct.unpack("<II", rest), strict=True)))
-    if code == bytes([REFUSED]) and len(rest) == 2:
-        return Reply("refused", False, {"command": rest[0], "why": rest[1]})
-    raise DecodeError(KIND, f"an answer that isn't one: {data[:12].hex() or 'no bytes'}.")
+    about, layout, names = ANSWERS.get(data[0] if data else -1, ("", struct.Struct("<"), ()))
+    if not about or len(data) != 1 + layout.size:
+        raise DecodeError(KIND, f"an answer that isn't one: {data[:12].hex() or 'no bytes'}.")
+    return Reply(about, about != "refused", dict(zip(names, layout.unpack_from(data, 1), strict=True)))
 
 
-def start(settings: Settings) -> list[Message]:
-    """Configure, then start."""
-    rate, acc, gyr = round(settings.rate_hz * 1000), int(settings.acc_range_g or 0), int(settings.gyr_range_dps or 0)
-    config = CONFIG_LAYOUT.pack(rate, acc, gyr, batch(settings))
-    return [Message(CONFIG, config), Message(CONTROL, bytes([START]))]
+def _asked(settings: Settings) -> tuple[int, int, int]:
+    return round(settings.rate_hz * 1000), int(settings.acc_range_g or 0), int(settings.gyr_range_dps or 0)
+
+
+def configure(settings: Settings) -> list[Message]:
+    """Rate, ranges and samples a packet; Info, read afterwards, tells what the sensor made of it."""
+    return [Message(CONFIG, CONFIG_LAYOUT.pack(*_asked(settings), batch(settings)))]
+
+
+def start(_: Settings) -> list[Message]:
+    """Start the stream as configured."""
+    return [Message(CONTROL, bytes([START]))]
 
 
 def stop(_: Settings) -> list[Message]:
@@ -164,8 +173,7 @@ def encode(acc: Floats, gyr: Floats, settings: Settings, first: int = 0, mtu: in
 
 def encode_info(settings: Settings, serial: int = 1) -> bytes:
     """What Info reads."""
-    rate, acc, gyr = round(settings.rate_hz * 1000), int(settings.acc_range_g or 0), int(settings.gyr_range_dps or 0)
-    return INFO_LAYOUT.pack(VERSION, 0, serial, rate, acc, gyr, *scales(settings), RING_SAMPLES)
+    return INFO_LAYOUT.pack(VERSION, 0, serial, *_asked(settings), *scales(settings), RING_SAMPLES)
 
 
 def _recognises(advert: Advertisement) -> bool:
@@ -182,6 +190,7 @@ SENSOR = Sensor(
     rates_hz=(50.0, 100.0, 200.0),
     acc_ranges_g=(2.0, 4.0, 8.0, 16.0),
     gyr_ranges_dps=(125.0, 250.0, 500.0, 1000.0, 2000.0),
+    configure=configure,
     start=start,
     stop=stop,
     decoder=OwnDecoder,

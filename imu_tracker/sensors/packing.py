@@ -31,7 +31,8 @@ def to_counts(values: Floats, scale: float) -> NDArray[np.int16]:
 
 def from_floats(data: bytes) -> Floats:
     """Little-endian f32 triples to (N, 3); the length must be a multiple of 12."""
-    return np.frombuffer(data, "<f4").reshape(-1, 3).astype(float)
+    with np.errstate(invalid="ignore"):  # some patterns of bits are not numbers; `believed` refuses them
+        return np.frombuffer(data, "<f4").reshape(-1, 3).astype(float)
 
 
 def believed(kind: str, acc: Floats | None, gyr: Floats | None) -> None:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from imu_tracker.errors import DecodeError
 from imu_tracker.numeric import Floats
+from imu_tracker.sensors.packing import from_floats
 
 KIND = "polar"
 ACC, GYR = 2, 5
@@ -68,8 +69,8 @@ def frame(data: bytes) -> Frame:
     samples = _differences(body[size:], np.frombuffer(body[:size], "<i4" if floats else "<i2").astype(np.int64))
     if np.abs(samples + 0.5).max() > 2 ** (31 if floats else 15):
         raise DecodeError(KIND, "differences that lead out of the range: the frame is damaged.")
-    values = samples.astype("<i4").view("<f4") if floats else samples  # differences of floats are taken between their bits
-    return Frame(measures, last_ns, form, values.astype(float))
+    # Differences of floats are taken between their bits.
+    return Frame(measures, last_ns, form, from_floats(samples.astype("<i4").tobytes()) if floats else samples.astype(float))
 
 
 def settings_of(data: bytes) -> dict[int, tuple[int, ...]]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import difflib
 import warnings
 from functools import cache
-from importlib.metadata import entry_points
 
 from imu_tracker.errors import UsageError
 from imu_tracker.sensors import metamotion, movella_dot, movesense, own, polar, thingy52, witmotion
@@ -35,6 +34,8 @@ BUILT_IN: tuple[Sensor, ...] = (
 @cache
 def sensors() -> tuple[Sensor, ...]:
     """Every kind, those of other packages first; one that can't be loaded is left out with a warning."""
+    from importlib.metadata import entry_points  # slow to import, and only needed where radios are
+
     kinds = {sensor.kind for sensor in BUILT_IN}
     added = []
     for entry in entry_points(group=GROUP):
