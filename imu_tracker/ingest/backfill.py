@@ -133,6 +133,11 @@ class Gaps:
             self._give_up(a, first)
             self._give_up(first + count, b)
 
+    def refused(self) -> None:
+        """The sensor has nothing left of what was asked for."""
+        if self._asked is not None:
+            self._give_up(*self._asked)
+
     def _give_up(self, first: int, end: int) -> None:
         for hole in [hole for hole in self._holes if hole.meets(first, end)]:
             a, b = max(first, hole.first), min(end, hole.end)

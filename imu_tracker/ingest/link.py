@@ -19,7 +19,10 @@ from imu_tracker.ingest.backfill import Gaps
 from imu_tracker.ingest.ble import Found, Radio
 from imu_tracker.ingest.connection import Connection, Counts
 from imu_tracker.ingest.trouble import Problem, trouble
+from imu_tracker.sensors import own
 from imu_tracker.sensors.base import Battery, Event, Fault, Packet, Reply, Sensor, Settings
+
+NOT_KEPT = 3  # why the own profile refuses a request: the ring has moved on (`firmware_docs/profile.md`)
 
 
 @dataclass(frozen=True)
@@ -261,6 +264,8 @@ class Link:
             gaps.started(values["index"], now_s)
         if reply.about == "backfill" and {"first", "count"} <= set(values):
             gaps.answered(values["first"], values["count"])
+        if reply.about == "refused" and (values.get("command"), values.get("why")) == (own.BACKFILL, NOT_KEPT):
+            gaps.refused()
 
     def _tell_unrestored(self) -> None:
         for first, count in self._gaps.take_given_up() if self._gaps is not None else ():

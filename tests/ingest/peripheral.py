@@ -207,8 +207,11 @@ class OwnPeripheral(Peripheral):
             first, count = struct.unpack("<IH", data[1:])
             end = min(first + count, self.taken)
             first = max(first, self.taken - self.ring)
+            kept = first < end
+            answer = struct.pack("<BIH", own.BACKFILL, first, end - first) if kept else bytes((own.REFUSED, own.BACKFILL, 3))
+            await self.notify(Message(own.CONTROL, answer))
             await self._send_again(first, end)
-            answer = struct.pack("<BIH", own.BACKFILL, first, max(0, end - first))
+            return
         else:
             answer = data[:1]
         await self.notify(Message(own.CONTROL, answer))

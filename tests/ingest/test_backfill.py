@@ -85,6 +85,16 @@ def test_what_the_sensor_says_it_no_longer_has_is_given_up_at_once() -> None:
     assert not gaps.open
 
 
+def test_what_the_sensor_refuses_is_given_up_at_once() -> None:
+    gaps = Gaps(RATE_HZ)
+    gaps.refused()
+    gaps.add(packet(0), 0.0)
+    gaps.add(packet(8), 0.1)
+    assert gaps.due(0.1) == (4, 4)
+    gaps.refused()
+    assert (gaps.open, gaps.take_given_up()) == (False, [(4, 4)])
+
+
 def test_a_late_answer_to_an_older_question_gives_nothing_up() -> None:
     gaps = Gaps(RATE_HZ)
     gaps.add(packet(0), 0.0)
