@@ -15,7 +15,7 @@ import pytest
 from imu_tracker.errors import BluetoothError
 from imu_tracker.ingest.ble import Found, Radio
 from imu_tracker.ingest.link import Connected, Link, News
-from imu_tracker.sensors import witmotion
+from imu_tracker.sensors import wit_frames, witmotion
 from imu_tracker.sensors.base import Packet
 
 pytestmark = [
@@ -65,7 +65,7 @@ def test_a_stream_comes_through_bluez_and_goes_on_after_a_lost_connection(bus: N
         for segment in (1, 2):
             before = len(packets)
             for i in range(50):
-                fake.push(witmotion.frame(np.array([i / 10, 0.0, 9.81]), np.zeros(3)))
+                fake.push(wit_frames.frame(np.array([i / 10, 0.0, 9.81]), np.zeros(3)))
                 await asyncio.sleep(0)
             await until(lambda before=before: len(packets) == before + 50)  # type: ignore[misc]
             if segment == 1:
@@ -81,7 +81,7 @@ def test_a_stream_comes_through_bluez_and_goes_on_after_a_lost_connection(bus: N
     started = [m.data for m in sensor.start(sensor.settings())]
     assert [data for data in written if data in started] == started * 2
     x = np.concatenate([p.acc[:, 0] for p in packets if p.acc is not None])
-    np.testing.assert_allclose(x, np.tile(np.arange(50) / 10, 2), atol=witmotion.ACC)
+    np.testing.assert_allclose(x, np.tile(np.arange(50) / 10, 2), atol=wit_frames.ACC)
 
 
 def test_an_adapter_that_is_off_is_told(bus: None) -> None:

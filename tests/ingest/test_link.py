@@ -15,7 +15,7 @@ from virtual_loop import run
 from imu_tracker.errors import BluetoothError, UsageError
 from imu_tracker.ingest.link import Connected, Link, Lost, News, Retrying, Unrestored, linked
 from imu_tracker.numeric import Floats
-from imu_tracker.sensors import movesense, own, witmotion
+from imu_tracker.sensors import movesense, own, wit_frames, witmotion
 from imu_tracker.sensors.base import Battery, Packet, Sensor
 from imu_tracker.sensors.registry import BUILT_IN
 
@@ -334,7 +334,7 @@ def test_late_callbacks_of_a_replaced_client_are_ignored() -> None:
         await placed.hang_up()
         await asyncio.sleep(1.0)
         before = len(heard.packets)
-        old._notified(characteristic, bytearray(witmotion.frame(np.zeros(3), np.zeros(3))))
+        old._notified(characteristic, bytearray(wit_frames.frame(np.zeros(3), np.zeros(3))))
         assert len(heard.packets) == before
         await playing
         await link.stop()
