@@ -7,6 +7,7 @@
     │   └── RecordingStopped   the disk takes no more samples; what came before is kept
     ├── SamplesError           the samples themselves can't be used: too few, not numbers, no time
     ├── DecodeError            a sensor's bytes aren't what they should be; the packets after them decode all the same
+    ├── BluetoothError         the radio or the way to a sensor: no adapter, no permission, out of range, taken, pairing refused
     ├── CatalogueError         the exercise catalogue breaks one of its own rules
     └── NoSuchExercise         a name that the catalogue doesn't have
 
@@ -75,6 +76,14 @@ class DecodeError(ImuTrackerError):
     def __init__(self, kind: str, what: str) -> None:
         self.kind = kind
         super().__init__(f"{kind}: {what}")
+
+
+class BluetoothError(ImuTrackerError):
+    """The radio can't be used or a sensor can't be reached; `problem` names which, `mend` says what to do about it here."""
+
+    def __init__(self, problem: str, what: str, mend: str) -> None:
+        self.problem, self.mend = problem, mend
+        super().__init__(f"{what} {mend}".strip())
 
 
 class CatalogueError(ImuTrackerError):
