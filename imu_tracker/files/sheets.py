@@ -163,7 +163,7 @@ def _read_text(body: memoryview, path: str, names: Sequence[str], wanted: Sequen
         keys = [str(i) for i in range(len(names))]
         return pa_csv.read_csv(
             pa.BufferReader(pa.py_buffer(body)),
-            # Threads may outlive a failed read and abort the interpreter as it exits, and reading is no faster with them.
+            # The interpreter once aborted at exit after a failed read; threads may be why, and don't make it faster.
             pa_csv.ReadOptions(use_threads=False, column_names=keys, block_size=1 << 22),
             pa_csv.ParseOptions(delimiter=comma, invalid_row_handler=skip),
             pa_csv.ConvertOptions(
