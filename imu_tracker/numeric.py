@@ -71,6 +71,11 @@ def sizes(x: Floats) -> Floats:
     return out
 
 
+def angle_deg(a: Floats, b: Floats) -> float:
+    """Angle between two unit vectors (3,), degrees."""
+    return float(np.degrees(np.arccos(np.clip(a @ b, -1.0, 1.0))))
+
+
 def up_from_quaternion(q: Floats) -> Floats:
     """Earth's z axis in the sensor frame, (N, 3), from sensor-to-earth quaternions (N, 4)."""
     w, x, y, z = q.T

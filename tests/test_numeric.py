@@ -82,3 +82,10 @@ def test_quantile_is_numpys(values: list[float], share: float) -> None:
 def test_slope_is_numpys_gradient(values: list[float]) -> None:
     x = np.array(values)
     assert np.allclose(numeric.slope(x), np.gradient(x), atol=1e-9)
+
+
+def test_the_angle_between_directions() -> None:
+    x, y = np.array([1.0, 0.0, 0.0]), np.array([0.0, 1.0, 0.0])
+    assert numeric.angle_deg(x, y) == pytest.approx(90.0)
+    assert numeric.angle_deg(x, -x) == pytest.approx(180.0)
+    assert numeric.angle_deg(x, x * (1.0 + 1e-12)) == 0.0  # rounding takes nobody out of the cosine's range

@@ -13,7 +13,7 @@ import numpy as np
 
 from imu_tracker.motion.grid import GRID_HZ
 from imu_tracker.motion.orientation import Motion
-from imu_tracker.numeric import Floats, median, moving_average, runs
+from imu_tracker.numeric import Floats, angle_deg, median, moving_average, runs
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def find_bows(motions: tuple[Motion, ...], standing: Standing, p: MountingParame
     after = _excursions(motions, standing, p)
     first: list[_Excursion] = []
     for e in after:
-        if first and (e.start_s - first[-1].end_s > p.pause_s or _between_deg(e.axis, first[0].axis) > p.same_axis_deg):
+        if first and (e.start_s - first[-1].end_s > p.pause_s or angle_deg(e.axis, first[0].axis) > p.same_axis_deg):
             break
         if e.purity < p.pure or e.end_s - e.start_s > p.longest_s:
             break
@@ -141,7 +141,7 @@ def find_bows(motions: tuple[Motion, ...], standing: Standing, p: MountingParame
             axes = np.array([e.axis for e in bows])
             left = axes.mean(axis=0)
             left /= float(np.linalg.norm(left))
-            spread = float(np.mean([_between_deg(e.axis, left) ** 2 for e in bows]))
+            spread = float(np.mean([angle_deg(e.axis, left) ** 2 for e in bows]))
             error = float(np.hypot(p.floor_deg, np.sqrt(spread / max(n - 1, 1))))
             return Bows(np.array([[e.start_s, e.end_s] for e in bows]), left, error)
     return None
@@ -155,13 +155,9 @@ def _same_way(last: _Excursion, following: list[_Excursion], p: MountingParamete
         if e.start_s - before.end_s > p.ends_s:
             break
         before = e
-        if _between_deg(e.axis, last.axis) <= 2.0 * p.same_axis_deg:
+        if angle_deg(e.axis, last.axis) <= 2.0 * p.same_axis_deg:
             out.append(e)
     return out
-
-
-def _between_deg(a: Floats, b: Floats) -> float:
-    return float(np.degrees(np.arccos(np.clip(a @ b, -1.0, 1.0))))
 
 
 def _excursions(motions: tuple[Motion, ...], standing: Standing, p: MountingParameters) -> list[_Excursion]:

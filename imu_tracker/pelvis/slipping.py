@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from imu_tracker.motion.mounting import Standing
-from imu_tracker.numeric import Floats
+from imu_tracker.numeric import Floats, angle_deg
 from imu_tracker.pelvis.axes import PelvisAxes
 
 
@@ -66,30 +66,26 @@ def find_slip(
     busy = [*bows, *sets]
     p = p or SlipParameters()
     idle = [s for s in quiet[1:] if not any(s.start_s < b and a < s.end_s for a, b in busy)]
-    otherwise = [s for s in idle if p.least_deg < _between_deg(s.up, axes.rotation[2]) < p.most_deg]
+    otherwise = [s for s in idle if p.least_deg < angle_deg(s.up, axes.rotation[2]) < p.most_deg]
     best: list[Standing] = []
     for one in otherwise:
-        with_it = [s for s in otherwise if _between_deg(s.up, one.up) <= p.agree_deg]
+        with_it = [s for s in otherwise if angle_deg(s.up, one.up) <= p.agree_deg]
         if _length_s(with_it) > _length_s(best):
             best = with_it
-    same = [s for s in idle if _between_deg(s.up, axes.rotation[2]) <= p.agree_deg and best and s.start_s > best[0].start_s]
+    same = [s for s in idle if angle_deg(s.up, axes.rotation[2]) <= p.agree_deg and best and s.start_s > best[0].start_s]
     if len(best) < p.stretches or _length_s(best) < p.together_s or _length_s(same) >= _length_s(best):
         return None
     up = np.sum([s.up * (s.end_s - s.start_s) for s in best], axis=0)
     up = up / float(np.linalg.norm(up))
-    jump = _between_deg(up, axes.rotation[2])
+    jump = angle_deg(up, axes.rotation[2])
     moved = axes.rotation @ _least_turn(up, axes.rotation[2])
-    before = [s.end_s for s in quiet if s.start_s < best[0].start_s and _between_deg(s.up, axes.rotation[2]) <= p.agree_deg]
+    before = [s.end_s for s in quiet if s.start_s < best[0].start_s and angle_deg(s.up, axes.rotation[2]) <= p.agree_deg]
     since_s = max([before[-1], *(b for _, b in bows if b < best[0].start_s)])
     return Slip(since_s, jump, PelvisAxes(moved, axes.how, float(np.hypot(axes.yaw_deg, jump)), axes.vertical_deg))
 
 
 def _length_s(stretches: Sequence[Standing]) -> float:
     return sum(s.end_s - s.start_s for s in stretches)
-
-
-def _between_deg(a: Floats, b: Floats) -> float:
-    return float(np.degrees(np.arccos(np.clip(a @ b, -1.0, 1.0))))
 
 
 def _least_turn(a: Floats, b: Floats) -> Floats:
