@@ -16,7 +16,7 @@ from imu_tracker.pelvis.drop import Stance
 from imu_tracker.pelvis.measure import NO_SENSOR, Pelvis, Prelude, pelvis_of, prelude, turned_round, with_drop
 from imu_tracker.pelvis.sides import checked, guesses_of, with_side
 from imu_tracker.pelvis.stepping import SideStep
-from imu_tracker.pelvis.thigh import with_adduction, with_thigh
+from imu_tracker.pelvis.thigh import thighs_of, with_adduction, with_thigh
 from imu_tracker.pelvis.walks import mostly, sideways, stances_in, step_sets
 from imu_tracker.recording import Recording
 from imu_tracker.reps import (
@@ -112,20 +112,18 @@ def _analyzed(recording: Recording, wish: Wish | None, progress: Progress | None
         if exercise is not None and exercise.stance_rule == "working_leg" and start is not None and pelvis is not None:
             pelvis, sets = _sided(start, pelvis, exercise, sets, wish)
     threshold_deg = _threshold_deg(wish, exercise)
+    thighs, angles = thighs_of(everything, _samples(recording)), None if pelvis is None else pelvis.angles
     measured = [
-        with_drop(_thighs(s, pelvis, everything), pelvis, exercise, threshold_deg, standing)
+        with_drop(with_adduction(with_thigh(s, thighs), angles, thighs), pelvis, exercise, threshold_deg, standing)
         for s, standing in zip(sets, stances, strict=True)
     ]
     say("done", 1.0)
     mounting = Mounting(reason=NO_SENSOR) if pelvis is None else mounting_of(pelvis.axes)
     slipped = () if pelvis is None or pelvis.slip is None else (pelvis.slip.note,)
     session = Session(_info(recording), tuple(s for s, _ in measured), mounting, (*recording.notes, *slipped))
-    return session, series_of(_samples(recording), session.sets, pelvis, [drop for _, drop in measured if drop is not None])
-
-
-def _thighs(one: Set, pelvis: Pelvis | None, motions: dict[str, tuple[Motion, ...]]) -> Set:
-    """A set with what sensors on the thighs add."""
-    return with_adduction(with_thigh(one, motions), None if pelvis is None else pelvis.angles, motions)
+    return session, series_of(
+        _samples(recording), session.sets, pelvis, [stance for _, measured_in in measured for stance in measured_in]
+    )
 
 
 Walks = tuple[tuple[SideStep, ...], ...]

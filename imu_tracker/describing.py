@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from imu_tracker.motion import GRID_HZ, Motion
-from imu_tracker.numeric import Floats
+from imu_tracker.motion import GRID_HZ, Motion, grid_rows
+from imu_tracker.pelvis.drop import Stance, drop_series
 from imu_tracker.pelvis.measure import Pelvis
 from imu_tracker.pelvis.stepping import SideStep
 from imu_tracker.pelvis.walks import as_steps, cuts_of, side_of
@@ -147,22 +148,16 @@ def _set_of(reps: tuple[Rep, ...], side: Told, exercise: Exercise | None, last_e
     )
 
 
-def series_of(n: int, sets: tuple[Set, ...], pelvis: Pelvis | None, drops: list[Floats]) -> Series:
-    """Which set and rep each grid point belongs to, and the pelvis' angles."""
+def series_of(n: int, sets: tuple[Set, ...], pelvis: Pelvis | None, stances: Sequence[Stance]) -> Series:
+    """Which set and rep each grid point belongs to, the pelvis' angles, and its drop in the stances of sets that have one."""
     t = np.arange(n) / GRID_HZ
     set_number, rep_number = np.zeros(n, np.int32), np.zeros(n, np.int32)
     for i, s in enumerate(sets, start=1):
-        set_number[_rows(s.start_s, s.end_s)] = i
+        set_number[grid_rows(s.start_s, s.end_s)] = i
         for j, r in enumerate(s.reps, start=1):
-            rep_number[_rows(r.start_s, r.end_s)] = j
+            rep_number[grid_rows(r.start_s, r.end_s)] = j
     obliquity_deg, tilt_deg, drop_deg = np.full((3, n), np.nan)
     if pelvis is not None and pelvis.angles is not None:
         obliquity_deg, tilt_deg = pelvis.angles.obliquity_deg, pelvis.angles.tilt_deg
-    for drop in drops:
-        drop_deg = np.where(np.isfinite(drop), drop, drop_deg)
+        drop_deg = drop_series(pelvis.angles, stances)
     return Series(t, obliquity_deg, tilt_deg, drop_deg, set_number, rep_number)
-
-
-def _rows(start_s: float, end_s: float) -> slice:
-    """Grid points in [start_s, end_s)."""
-    return slice(int(np.ceil(start_s * GRID_HZ - 1e-6)), int(np.ceil(end_s * GRID_HZ - 1e-6)))

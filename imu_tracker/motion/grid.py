@@ -30,6 +30,12 @@ class GridPiece:
         return self.first + len(self.acc)
 
 
+def grid_rows(start_s: float, end_s: float, first: int = 0) -> slice:
+    """Grid points in [start_s, end_s), as rows of an array whose first row is grid point `first`."""
+    begin, end = (max(0, int(np.ceil(t * GRID_HZ - TOUCH_STEPS)) - first) for t in (start_s, end_s))
+    return slice(begin, end)
+
+
 def to_grid(stream: Stream, start_s: float) -> tuple[GridPiece, ...]:
     """The stream's pieces on the grid that begins at `start_s`, by linear interpolation inside each piece.
 

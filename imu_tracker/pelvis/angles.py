@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from imu_tracker.motion import GRID_HZ, Motion
+from imu_tracker.motion import GRID_HZ, Motion, grid_rows
 from imu_tracker.numeric import Floats
 from imu_tracker.pelvis.axes import PelvisAxes
 from imu_tracker.pelvis.slipping import Slip
@@ -17,7 +17,7 @@ TILTS_DEG = (-60.0, 100.0)  # on the back, or farther over than any hinge goes: 
 
 @dataclass(frozen=True)
 class Angles:
-    """On the recording's 100 Hz grid, all (M,), degrees, NaN in gaps and far from upright.
+    """On the recording's 100 Hz grid from point `first` on, all (M,), degrees, NaN in gaps and far from upright.
 
     obliquity_deg > 0: left side up. tilt_deg > 0: anterior. error_deg: standard error of the obliquity.
     """
@@ -25,6 +25,12 @@ class Angles:
     obliquity_deg: Floats
     tilt_deg: Floats
     error_deg: Floats
+    first: int = 0
+
+    def between(self, start_s: float, end_s: float) -> Angles:
+        """Those in [start_s, end_s) s; views, no copies."""
+        here = grid_rows(start_s, end_s, self.first)
+        return Angles(self.obliquity_deg[here], self.tilt_deg[here], self.error_deg[here], self.first + here.start)
 
 
 def pelvis_angles(motions: tuple[Motion, ...], axes: PelvisAxes, samples: int, slip: Slip | None = None) -> Angles:

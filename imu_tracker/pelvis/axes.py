@@ -30,9 +30,9 @@ class AxesParameters:
     obliquity_deg: float = 5.0
     """Obliquity that comes with an exercise's tilt: healthy people drop 7.4 +/- 3.8 in single-leg squats, others hike."""
     even_deg: float = 2.5
-    """The same where both sides work alike, in turn or together: what the one side adds the other takes away."""
+    """The same where both sides work in turn: what the one side adds the other takes away."""
     vertical_deg: float = 0.6
-    """Of the vertical: sway in quiet standing, and VQF's inclination error (0.5, ../shared methods: BROAD)."""
+    """Of the vertical: sway in quiet standing, and VQF's inclination error (0.5 in the BROAD trials)."""
     swing_hz: float = 0.8
     """Slower changes are the movement's own tilt."""
     least_swing_deg: float = 6.0
@@ -104,10 +104,8 @@ def with_swing(
 ) -> PelvisAxes | str:
     """Nominal axes made better by the swing of an exercise that leans forwards, in `span` s; or why they can't be right.
 
-    even: both sides work alike.
-
-    Two witnesses of the same angle, each weighed by its error: the way of wearing, and the direction of the swing, off by as
-    much as obliquity comes with tilt.
+    even: both sides work in turn. Two witnesses of the same angle, each weighed by its error: the way of wearing, and the
+    direction of the swing, off by as much as obliquity comes with tilt.
     """
     swing = _swing(motions, axes, span, p)
     if axes.how != "nominal" or swing is None:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from imu_tracker.motion import GRID_HZ
+from imu_tracker.motion import GRID_HZ, grid_rows
 from imu_tracker.numeric import Floats, runs
 from imu_tracker.pelvis.angles import Angles
 from imu_tracker.results import DropEvent
@@ -57,20 +57,22 @@ def drop_series(angles: Angles, stances: Sequence[Stance]) -> Floats:
     """
     out = np.full(len(angles.obliquity_deg), np.nan)
     for s in stances:
-        here = _rows(s.start_s, s.end_s)
+        here = grid_rows(s.start_s, s.end_s, angles.first)
         out[here] = angles.obliquity_deg[here] * (1.0 if s.side == "left" else -1.0)
     return out
 
 
 def drop_of_rep(drop_deg: Floats, angles: Angles, start_s: float, end_s: float, p: DropParameters) -> RepDrop | None:
     """Highest drop between two times; None where nobody stands on one leg in it, or nothing is known."""
-    here = _rows(start_s, end_s)
+    here = grid_rows(start_s, end_s, angles.first)
     inside = drop_deg[here]
     if not np.isfinite(inside).any():
         return None
     k = int(np.nanargmax(inside))
     error = float(angles.error_deg[here][k])
-    return RepDrop(float(inside[k]), p.covering * error, (here.start + k) / GRID_HZ, max(0.0, -float(np.nanmin(inside))))
+    return RepDrop(
+        float(inside[k]), p.covering * error, (angles.first + here.start + k) / GRID_HZ, max(0.0, -float(np.nanmin(inside)))
+    )
 
 
 def drop_events(
@@ -79,7 +81,7 @@ def drop_events(
     """Stretches past the threshold, stance by stance, in order of time."""
     out = []
     for s in stances:
-        here = _rows(s.start_s, s.end_s)
+        here = grid_rows(s.start_s, s.end_s, angles.first)
         inside = drop_deg[here]
         with np.errstate(invalid="ignore"):
             hanging, past = inside >= threshold_deg - p.ends_below_deg, inside >= threshold_deg
@@ -92,7 +94,7 @@ def drop_events(
                 continue
             k = a + int(np.argmax(inside[a:b]))
             peak, error = float(inside[k]), float(angles.error_deg[here][k])
-            begin, end = ((here.start + n) / GRID_HZ for n in (a, b))
+            begin, end = ((angles.first + here.start + n) / GRID_HZ for n in (a, b))
             out.append(DropEvent(begin, end, peak, s.side, certain=peak - threshold_deg >= p.certain * error))
     return tuple(sorted(out, key=lambda e: e.start_s))
 
@@ -113,8 +115,3 @@ def change_over(drops_deg: Sequence[float], p: DropParameters) -> tuple[float, f
     spread = 1.4826 * float(np.median(np.abs(left - np.median(left))))  # of normal errors: their standard deviation
     error = spread / float(np.sqrt(np.sum((k - k.mean()) ** 2)))
     return slope * (n - 1), p.covering * error * (n - 1)
-
-
-def _rows(start_s: float, end_s: float) -> slice:
-    """Grid points in [start_s, end_s)."""
-    return slice(max(0, int(np.ceil(start_s * GRID_HZ - 1e-6))), max(0, int(np.ceil(end_s * GRID_HZ - 1e-6))))

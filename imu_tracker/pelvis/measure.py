@@ -86,12 +86,13 @@ def after(motions: tuple[Motion, ...], begin_s: float) -> tuple[Motion, ...]:
 def prelude(motions: tuple[Motion, ...], p: AxesParameters | None = None) -> Prelude:
     """Quiet standing and bows at the beginning of a pelvis sensor's stream, and the axes that they give."""
     fine = tuple(refined(m) for m in motions)
-    quiet = quiet_standing(fine)
-    standing = quiet[0] if quiet else None
-    bows = find_bows(fine, standing) if standing is not None else None
     brief = quiet_standing(fine, replace(MountingParameters(), quiet_s=BRIEF_S))
-    later = tuple(s for s in brief if standing is not None and s.start_s > standing.end_s)
-    return Prelude(motions, fine, pelvis_axes(fine, standing, bows, p), bows, (*quiet[:1], *later))
+    standing = next((s for s in brief if round(s.end_s - s.start_s, 6) >= MountingParameters.quiet_s), None)
+    if standing is None:
+        return Prelude(motions, fine, pelvis_axes(fine, None, None, p), None)
+    bows = find_bows(fine, standing)
+    quiet = (standing, *(s for s in brief if s.start_s > standing.end_s))
+    return Prelude(motions, fine, pelvis_axes(fine, standing, bows, p), bows, quiet)
 
 
 def pelvis_of(
@@ -140,38 +141,38 @@ def with_drop(
     stances: Sequence[Stance] | str | None = None,
     p: PelvisParameters | None = None,
     drop: DropParameters | None = None,
-) -> tuple[Set, Floats | None]:
-    """A set with its pelvic drop, and the drop on the recording's grid; or with the reason why there is none, and None.
+) -> tuple[Set, tuple[Stance, ...]]:
+    """A set with its pelvic drop, and the stances it was measured in; or with the reason why there is none, and none.
 
-    Where both feet stand the pelvis is measured all the same, and nothing drops.
-
-    stances: where one foot carries (or why that isn't known); None where it follows from the set's reps and side.
+    Where both feet stand the pelvis is measured all the same, and nothing drops. stances: where one foot carries (or why that
+    isn't known); None where it follows from the set's reps and side.
     """
     p, drop = p or PelvisParameters(), drop or DropParameters()
     if stances is None:
         stances = _stances(one, exercise, p)
     if pelvis is None:
-        return _without(one, NO_SENSOR, threshold_deg), None
+        return _without(one, NO_SENSOR, threshold_deg), ()
     if pelvis.angles is None or isinstance(pelvis.axes, str):
-        return _without(one, str(pelvis.axes), threshold_deg), None
+        return _without(one, str(pelvis.axes), threshold_deg), ()
     if stances == BOTH_FEET:  # known, and nothing to find
         one = _without(one, BOTH_FEET, threshold_deg)
-        return replace(one, pelvic_drop=replace(one.pelvic_drop, resolved=True)), None
+        return replace(one, pelvic_drop=replace(one.pelvic_drop, resolved=True)), ()
     if isinstance(stances, str):
-        return _without(one, stances, threshold_deg), None
-    series = drop_series(pelvis.angles, stances)
-    reps = tuple(_rep_with_drop(r, series, pelvis.angles, drop) for r in one.reps)
-    whole = drop_of_rep(series, pelvis.angles, one.start_s, one.end_s, drop)
+        return _without(one, stances, threshold_deg), ()
+    angles = pelvis.angles.between(one.start_s, one.end_s)
+    series = drop_series(angles, stances)
+    reps = tuple(_rep_with_drop(r, series, angles, drop) for r in one.reps)
+    whole = drop_of_rep(series, angles, one.start_s, one.end_s, drop)
     if whole is None:
-        return _without(one, NOT_UPRIGHT, threshold_deg), None
+        return _without(one, NOT_UPRIGHT, threshold_deg), ()
     known = [r.drop_uncertainty_deg for r in reps if r.drop_uncertainty_deg is not None] or [whole.uncertainty_deg]
     if (usual := median(np.array(known))) > p.most_uncertain_deg:
-        return _without(one, TOO_UNCERTAIN.format(yaw=pelvis.axes.yaw_deg, drop=usual), threshold_deg), None
-    events = () if threshold_deg is None else drop_events(series, pelvis.angles, stances, threshold_deg, drop)
+        return _without(one, TOO_UNCERTAIN.format(yaw=pelvis.axes.yaw_deg, drop=usual), threshold_deg), ()
+    events = () if threshold_deg is None else drop_events(series, angles, stances, threshold_deg, drop)
     unresolved = {field: why for field, why in one.unresolved.items() if field != "drop_deg"}
     change = change_over([r.drop_deg for r in reps if r.drop_deg is not None], drop) or (None, None)
     found = PelvicDrop(True, None, threshold_deg, whole.drop_deg, events, *change)
-    return replace(one, reps=reps, pelvic_drop=found, unresolved=unresolved), series
+    return replace(one, reps=reps, pelvic_drop=found, unresolved=unresolved), tuple(stances)
 
 
 def _stances(one: Set, exercise: Exercise | None, p: PelvisParameters) -> tuple[Stance, ...] | str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from imu_tracker.motion import GRID_HZ, Motion
+from imu_tracker.motion import GRID_HZ, Motion, grid_rows
 from imu_tracker.motion.mounting import Standing, quiet_standing
 from imu_tracker.numeric import Floats, median
 from imu_tracker.pelvis.angles import Angles, pelvis_angles
@@ -52,34 +52,50 @@ class ThighParameters:
 TOO_DEEP = "the thigh leans too far for its forward to be known well enough from the way of wearing"
 
 
-def with_adduction(
-    one: Set, pelvis: Angles | None, motions: Mapping[str, tuple[Motion, ...]], p: ThighParameters | None = None
-) -> Set:
+@dataclass(frozen=True)
+class Thigh:
+    """A thigh sensor's motion, its first quiet standing, and its angles on the recording's grid, or why there are none."""
+
+    motions: tuple[Motion, ...]
+    standing: Standing | None
+    angles: Angles | str
+
+
+def thighs_of(motions: Mapping[str, tuple[Motion, ...]], samples: int) -> dict[str, Thigh]:
+    """The thigh sensors among the motions by placement, over `samples` grid points."""
+    out = {}
+    for name in (n for n in motions if n == "thigh" or n.startswith("thigh_")):
+        standing = next(iter(quiet_standing(motions[name])), None)
+        axes = pelvis_axes(motions[name], standing, None)
+        out[name] = Thigh(motions[name], standing, axes if isinstance(axes, str) else pelvis_angles(motions[name], axes, samples))
+    return out
+
+
+def with_adduction(one: Set, pelvis: Angles | None, thighs: Mapping[str, Thigh], p: ThighParameters | None = None) -> Set:
     """A set with each rep's hip adduction where pelvis and working thigh are both resolved; else as it is, or with the reason.
 
     A thigh whose knee goes left is turned as a pelvis whose left side goes up; so a left hip's adduction is the pelvis'
     obliquity less the thigh's, and a right one's the opposite.
     """
     p = p or ThighParameters()
-    name = thigh_of(motions, one.side)
+    name = thigh_of(thighs, one.side)
     if pelvis is None or name is None or one.side not in ("left", "right"):
         return one
-    standing = quiet_standing(motions[name])[:1]
-    axes = pelvis_axes(motions[name], standing[0] if standing else None, None)
-    if isinstance(axes, str):
-        return replace(one, unresolved={**one.unresolved, "hip_adduction_deg": f"of the thigh's sensor: {axes}"})
-    thigh = pelvis_angles(motions[name], axes, len(pelvis.obliquity_deg))
+    thigh = thighs[name].angles
+    if isinstance(thigh, str):
+        return replace(one, unresolved={**one.unresolved, "hip_adduction_deg": f"of the thigh's sensor: {thigh}"})
+    pelvis, thigh = (angles.between(one.start_s, one.end_s) for angles in (pelvis, thigh))
     adduction = (pelvis.obliquity_deg - thigh.obliquity_deg) * (1.0 if one.side == "left" else -1.0)
     error = np.hypot(pelvis.error_deg, thigh.error_deg)
-    reps = tuple(_with_adduction(rep, adduction, error) for rep in one.reps)
+    reps = tuple(_with_adduction(rep, adduction, error, pelvis.first) for rep in one.reps)
     known = [r.hip_adduction_uncertainty_deg for r in reps if r.hip_adduction_uncertainty_deg is not None]
     if not known or median(np.array(known)) > p.most_uncertain_deg:
         return replace(one, unresolved={**one.unresolved, "hip_adduction_deg": TOO_DEEP})
     return replace(one, reps=reps)
 
 
-def _with_adduction(rep: Rep, adduction_deg: Floats, error_deg: Floats) -> Rep:
-    here = slice(round(rep.start_s * GRID_HZ), round(rep.end_s * GRID_HZ))
+def _with_adduction(rep: Rep, adduction_deg: Floats, error_deg: Floats, first: int) -> Rep:
+    here = grid_rows(rep.start_s, rep.end_s, first)
     inside = adduction_deg[here]
     if not np.isfinite(inside).any():
         return rep
@@ -88,11 +104,11 @@ def _with_adduction(rep: Rep, adduction_deg: Floats, error_deg: Floats) -> Rep:
     return replace(rep, hip_adduction_deg=float(inside[k]), hip_adduction_uncertainty_deg=error)
 
 
-def with_thigh(one: Set, motions: Mapping[str, tuple[Motion, ...]]) -> Set:
-    """A set with each rep's thigh tilt where a thigh sensor saw the wearer stand still first; motions: by placement."""
-    name = thigh_of(motions, one.side)
-    standing = quiet_standing(motions[name])[:1] if name is not None else ()
-    if name is None or not standing or standing[0].start_s > one.start_s:
+def with_thigh(one: Set, thighs: Mapping[str, Thigh]) -> Set:
+    """A set with each rep's thigh tilt where a thigh sensor saw the wearer stand still first."""
+    name = thigh_of(thighs, one.side)
+    thigh = thighs[name] if name is not None else None
+    if thigh is None or thigh.standing is None or thigh.standing.start_s > one.start_s:
         return one
-    reps = [replace(r, thigh_tilt_deg=thigh_tilt_deg(motions[name], standing[0], r.start_s, r.end_s)) for r in one.reps]
+    reps = [replace(r, thigh_tilt_deg=thigh_tilt_deg(thigh.motions, thigh.standing, r.start_s, r.end_s)) for r in one.reps]
     return replace(one, reps=tuple(reps))
