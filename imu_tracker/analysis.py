@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -73,33 +73,51 @@ def analyze(recording: Recording, wish: Wish | None = None, progress: Progress |
 
 def _analyzed(recording: Recording, wish: Wish | None, progress: Progress | None) -> tuple[Session, Series]:
     """The session and its series."""
-    wish = wish or Wish()
     say = progress or (lambda what, share: None)
+    names = sorted(recording.streams)
+    everything: dict[str, tuple[Motion, ...]] = {}
+    for k, name in enumerate(names):
+        say(f"{name}: orientation", 0.5 * k / len(names))
+        everything[name] = tuple(motion_of(piece) for piece in to_grid(recording.streams[name], recording.start_s))
+    samples = int(np.floor(recording.duration_s * GRID_HZ + 1e-6)) + 1  # points of the recording's common grid
+    found = find_in(everything, samples, wish or Wish(), lambda what, share: say(what, 0.5 + 0.5 * share))
+    session = Session(_info(recording), found.sets, found.mounting, (*recording.notes, *found.notes))
+    return session, series_of(samples, session.sets, found.pelvis, found.stances)
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What motion shows: the sets, the mounting and notes of a session; what its series is made from."""
+
+    sets: tuple[Set, ...]
+    mounting: Mounting
+    notes: tuple[str, ...]
+    pelvis: Pelvis | None
+    stances: tuple[Stance, ...]
+
+
+def find_in(everything: Mapping[str, tuple[Motion, ...]], samples: int, wish: Wish, say: Progress) -> Findings:
+    """What the motion at each placement shows, on a grid of `samples` points: the same for a recording and while it grows."""
     exercise = _named(wish.exercise) if wish.exercise is not None else None
     holding = exercise is not None and exercise.pattern == "hold"
     best: tuple[float, tuple[Motion, ...], tuple[FoundSet | Hold, ...]] = (-1.0, (), ())
-    start: Prelude | None = None
-    everything: dict[str, tuple[Motion, ...]] = {}
-    for k, name in enumerate(sorted(recording.streams)):
-        say(f"{name}: orientation", k / len(recording.streams))
-        motions = tuple(motion_of(piece) for piece in to_grid(recording.streams[name], recording.start_s))
-        everything[name] = motions
-        if name == "pelvis":
-            start = prelude(motions)
-            motions = motions if holding else start.counted
-        say(f"{name}: sets and reps", (k + 0.5) / len(recording.streams))
+    start = prelude(everything["pelvis"]) if "pelvis" in everything else None
+    for k, (name, motions) in enumerate(everything.items()):
+        say(f"{name}: sets and reps", 0.8 * k / len(everything))
+        if name == "pelvis" and start is not None and not holding:
+            motions = start.counted
         # Where nobody said that there is a hold, people who rest in an odd posture look as if they held it.
         found: tuple[FoundSet | Hold, ...]
-        found = find_holds(motions) if holding else _counted(recording, name, motions, wish)
+        found = find_holds(motions) if holding else _counted(len(everything) == 1, name, motions, wish)
         merit = sum(one.length_s if isinstance(one, Hold) else one.merit for one in found)
         if merit > best[0]:
             best = (merit, motions, found)
     _, motions, found = best
-    say("pelvis", 0.9)
+    say("pelvis", 0.8)
     spans = [
         (one.start_s, one.end_s) if isinstance(one, Hold) else (float(one.cuts[0, 0]), float(one.cuts[-1, 1])) for one in found
     ]
-    pelvis = None if start is None else pelvis_of(start, _samples(recording), exercise, spans)
+    pelvis = None if start is None else pelvis_of(start, samples, exercise, spans)
     walked = _walked(start, pelvis, exercise, wish, spans)
     stances: list[tuple[Stance, ...] | None]
     if walked is not None and start is not None:
@@ -112,7 +130,7 @@ def _analyzed(recording: Recording, wish: Wish | None, progress: Progress | None
         if exercise is not None and exercise.stance_rule == "working_leg" and start is not None and pelvis is not None:
             pelvis, sets = _sided(start, pelvis, exercise, sets, wish)
     threshold_deg = _threshold_deg(wish, exercise)
-    thighs, angles = thighs_of(everything, _samples(recording)), None if pelvis is None else pelvis.angles
+    thighs, angles = thighs_of(everything, samples), None if pelvis is None else pelvis.angles
     measured = [
         with_drop(with_adduction(with_thigh(s, thighs), angles, thighs), pelvis, exercise, threshold_deg, standing)
         for s, standing in zip(sets, stances, strict=True)
@@ -120,9 +138,8 @@ def _analyzed(recording: Recording, wish: Wish | None, progress: Progress | None
     say("done", 1.0)
     mounting = Mounting(reason=NO_SENSOR) if pelvis is None else mounting_of(pelvis.axes)
     slipped = () if pelvis is None or pelvis.slip is None else (pelvis.slip.note,)
-    session = Session(_info(recording), tuple(s for s, _ in measured), mounting, (*recording.notes, *slipped))
-    return session, series_of(
-        _samples(recording), session.sets, pelvis, [stance for _, measured_in in measured for stance in measured_in]
+    return Findings(
+        tuple(s for s, _ in measured), mounting, slipped, pelvis, tuple(stance for _, within in measured for stance in within)
     )
 
 
@@ -162,20 +179,20 @@ def _sided(start: Prelude, pelvis: Pelvis, exercise: Exercise, sets: list[Set], 
     return pelvis, [with_side(s, guess) for s, guess in zip(sets, guesses, strict=True)]
 
 
-def _counted(recording: Recording, name: str, motions: tuple[Motion, ...], wish: Wish) -> tuple[FoundSet, ...]:
-    """The sets of reps in the stream of one placement."""
+def _counted(alone: bool, name: str, motions: tuple[Motion, ...], wish: Wish) -> tuple[FoundSet, ...]:
+    """The sets of reps in the motion at one placement; alone: there is no other."""
     found = exercise_sets(motions, named=wish.exercise is not None)
     if wish.guide is not None:
-        found = with_others(_guided(recording, name, motions, wish.guide), found)
+        found = with_others(_guided(alone, name, motions, wish.guide), found)
     return found
 
 
-def _guided(recording: Recording, name: str, motions: tuple[Motion, ...], guide: Guide) -> tuple[FoundSet, ...]:
-    """The sets of what the guide shows, in the stream of one placement; raises UsageError where the guide has no such stream."""
+def _guided(alone: bool, name: str, motions: tuple[Motion, ...], guide: Guide) -> tuple[FoundSet, ...]:
+    """The sets of what the guide shows at one placement; raises UsageError where the guide has no such stream."""
     shown = motions
     if guide.recording is not None:
         there = guide.recording.streams
-        only = len(there) == 1 and len(recording.streams) == 1  # whatever the placements are called, it is the same sensor
+        only = len(there) == 1 and alone  # whatever the placements are called, it is the same sensor
         if name not in there and not only:
             raise UsageError(f"The guide's recording has {', '.join(sorted(there))}, but no sensor at {name} to compare with.")
         stream = there[name] if name in there else next(iter(there.values()))
@@ -217,7 +234,3 @@ def _threshold_deg(wish: Wish, exercise: Exercise | None) -> float | None:
         return wish.drop_threshold_deg
     return exercise.drop_threshold_deg
 
-
-def _samples(recording: Recording) -> int:
-    """Points of the recording's common grid."""
-    return int(np.floor(recording.duration_s * GRID_HZ + 1e-6)) + 1

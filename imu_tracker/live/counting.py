@@ -1,0 +1,139 @@
+"""The reps of the set that is going on: found by the counter in the last seconds, then followed rep by rep."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from imu_tracker.live.parameters import LiveParameters
+from imu_tracker.live.views import LiveRep
+from imu_tracker.motion.growing import GrowingMotion
+from imu_tracker.numeric import Floats, median
+from imu_tracker.reps import FoundSet, exercise_sets
+from imu_tracker.reps.following import followed
+
+NONE = np.zeros((0, 2))
+
+
+@dataclass
+class _Seen:
+    """A rep, and in how many looks in a row it was there."""
+
+    start_s: float
+    end_s: float
+    looks: int
+
+
+class Counting:
+    """Reps of one set, and the placement that shows them; empty until a set is found."""
+
+    def __init__(self, named: bool, p: LiveParameters) -> None:
+        self._named, self._p = named, p
+        self._seen: list[_Seen] = []
+        self._placement = ""
+        self._next_s = 0.0  # no look before
+        self._searches = 0
+        self._reviewed_s = -np.inf  # the end of the last rep when the set was last looked at as a whole
+
+    @property
+    def reps(self) -> tuple[LiveRep, ...]:
+        """The reps so far, in order."""
+        return tuple(LiveRep(s.start_s, s.end_s, s.looks >= self._p.looks) for s in self._seen)
+
+    @property
+    def last_s(self) -> float:
+        """The end of the last rep."""
+        return self._seen[-1].end_s if self._seen else -np.inf
+
+    @property
+    def usual_s(self) -> float:
+        """How long the last few reps took; there must be some."""
+        return median(np.array([s.end_s - s.start_s for s in self._seen[-6:]]))
+
+    def late(self, now_s: float) -> bool:
+        """Whether there should have been another rep by now."""
+        return bool(self._seen) and now_s - self.last_s > self._p.late_reps * self.usual_s + self._p.late_s
+
+    def over(self, now_s: float) -> bool:
+        """Whether the pause is longer than one inside a set."""
+        return bool(self._seen) and now_s - self.last_s > max(self._p.pause_s, self._p.pause_reps * self.usual_s)
+
+    def clear(self) -> None:
+        """The set is over."""
+        self._seen, self._searches, self._reviewed_s = [], 0, -np.inf
+
+    def replace(self, cuts: Floats) -> None:
+        """The reps (N, 2), s, are these: the analysis has seen the whole set."""
+        self._seen = [_Seen(a, b, self._p.looks) for a, b in cuts.tolist()]
+
+    def look(self, motions: Mapping[str, GrowingMotion], begin_s: float, now_s: float) -> None:
+        """Looks for reps in what has come in since begin_s, if it is time to."""
+        if now_s < self._next_s:
+            return
+        firm = [s for s in self._seen if s.looks >= self._p.looks]
+        if len(firm) >= self._p.fewest:
+            self._next_s = now_s + self._p.look_s
+            self._follow(motions[self._placement], firm, now_s)
+        else:
+            self._next_s = now_s + self._p.search_s
+            if self._moves(motions, now_s) or self._seen:
+                self._search(motions, begin_s, now_s)
+
+    def _moves(self, motions: Mapping[str, GrowingMotion], now_s: float) -> bool:
+        for motion in motions.values():
+            for m in motion.between(now_s - 1.0, now_s):
+                if m.gyr is None or float(np.sqrt(np.mean(m.gyr * m.gyr) * 3.0)) > self._p.still_rad_s:
+                    return True
+        return False
+
+    def _follow(self, motion: GrowingMotion, firm: list[_Seen], now_s: float) -> None:
+        """The reps after the last firm one."""
+        usual = self.usual_s
+        pending = len(self._seen) > len(firm)
+        if not pending and now_s < firm[-1].end_s + self._p.soonest * usual:
+            return
+        cuts = np.array([[s.start_s, s.end_s] for s in firm[-5:]])
+        new = followed(motion.between(cuts[0, 0] - 2.0 * usual - 1.0, now_s), cuts)
+        if not len(new) and self.late(now_s) and firm[-1].end_s > self._reviewed_s:
+            self._reviewed_s = firm[-1].end_s
+            new = self._gone_on(motion, firm, now_s)
+        self._seen = firm + self._matched(self._seen[len(firm) :], new)
+
+    def _gone_on(self, motion: GrowingMotion, firm: list[_Seen], now_s: float) -> Floats:
+        """Reps after the firm ones, found without following them: their pace may have changed, or where they begin."""
+        sets = exercise_sets(motion.between(max(firm[0].start_s, now_s - self._p.long_s) - 1.0, now_s), self._named)
+        for s in sets:
+            if s.cuts[0, 0] < firm[-1].end_s < s.cuts[-1, 0]:
+                after = s.cuts[s.cuts.mean(axis=1) > firm[-1].end_s]
+                after = after[after[:, 1] < now_s - 0.2]
+                return np.maximum(after, firm[-1].end_s)
+        return NONE
+
+    def _search(self, motions: Mapping[str, GrowingMotion], begin_s: float, now_s: float) -> None:
+        """A set that goes on now, wherever it shows most plainly."""
+        self._searches += 1
+        back_s = self._p.long_s if self._searches % 3 == 0 or self._seen else self._p.short_s
+        best: tuple[float, str, Floats] = (0.0, "", NONE)
+        for placement, motion in motions.items():
+            for s in exercise_sets(motion.between(max(begin_s, now_s - back_s), now_s), self._named):
+                if self._shown(s, now_s) and s.merit > best[0]:
+                    best = s.merit, placement, s.cuts
+        _, placement, cuts = best
+        if placement != self._placement:
+            self._seen, self._placement = [], placement
+        self._seen = self._matched(self._seen, cuts)
+
+    def _shown(self, s: FoundSet, now_s: float) -> bool:
+        """Whether a found set is likely exercise, and still going on."""
+        return s.exercise >= self._p.likely and now_s - float(s.cuts[-1, 1]) <= self._p.late_reps * s.usual_s + self._p.late_s
+
+    def _matched(self, before: list[_Seen], cuts: Floats) -> list[_Seen]:
+        """The reps as they are found now, each with the looks it has been there; none is surer than the one before it."""
+        out: list[_Seen] = []
+        for start, end in cuts.tolist():
+            same = [s for s in before if abs(s.start_s - start) < self._p.same_s and abs(s.end_s - end) < self._p.same_s]
+            looks = same[0].looks + 1 if same else 1
+            out.append(_Seen(start, end, min(looks, out[-1].looks) if out else looks))
+        return out

@@ -1,0 +1,117 @@
+"""The pelvis while it moves: its axes as soon as they are known, how level it is now, and when it drops."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from imu_tracker.live.parameters import LiveParameters
+from imu_tracker.live.views import DropSeen, Level
+from imu_tracker.motion import Motion
+from imu_tracker.motion.growing import GrowingMotion
+from imu_tracker.motion.mounting import Bows, Standing, find_bows, quiet_standing
+from imu_tracker.pelvis.angles import pelvis_angles
+from imu_tracker.pelvis.axes import PelvisAxes, mounting_of, pelvis_axes
+from imu_tracker.pelvis.drop import DropParameters
+from imu_tracker.pelvis.measure import NO_SENSOR, Pelvis
+from imu_tracker.results import Mounting, Side
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+EVERY_S = 1.0  # quiet standing and bows are looked for so often, until they are known
+
+
+class LivePelvis:
+    """A sensor on the pelvis, from quiet standing on."""
+
+    def __init__(self, p: LiveParameters, drop: DropParameters | None = None) -> None:
+        self._p, self._drop = p, drop or DropParameters()
+        self.axes: PelvisAxes | str = NO_SENSOR
+        self.standing: Standing | None = None
+        self.bows: Bows | None = None
+        self.level = Level()
+        self._next_s = 0.0
+        self._settled = False
+        self._until_s = -np.inf  # angles have been looked at up to here
+        self._past_s: float | None = None  # since when the drop has been past the threshold
+        self._told = False
+
+    @property
+    def begin_s(self) -> float:
+        """Reps come after this: the bows are none."""
+        return float(self.bows.spans[-1, 1]) if self.bows is not None else -np.inf
+
+    @property
+    def calibrated_until_s(self) -> float:
+        """What calibrates lies before this."""
+        return max(self.standing.end_s + 1.0 if self.standing is not None else 0.0, self.begin_s)
+
+    @property
+    def mounting(self) -> Mounting:
+        """As a session states it."""
+        return mounting_of(self.axes)
+
+    def calibrate(self, motion: GrowingMotion, now_s: float, working: bool) -> None:
+        """Looks for quiet standing and bows until both are known, or `working` has begun for good."""
+        if self._settled or now_s < self._next_s:
+            return
+        self._next_s = now_s + EVERY_S
+        if self.standing is None or self.standing.end_s > now_s - 1.5 * EVERY_S:  # it may last still
+            begin_s = self.standing.start_s - 1.0 if self.standing is not None else max(0.0, now_s - 10.0)
+            quiet = quiet_standing(motion.between(begin_s, now_s))
+            self.standing = quiet[0] if quiet else self.standing
+        elif self.bows is None or now_s - self.begin_s < 3.0 * EVERY_S:
+            self.bows = find_bows(motion.between(self.standing.start_s - 1.0, now_s), self.standing)
+            longest_s = self._p.calibrated_s
+            self._settled = now_s - self.standing.end_s > longest_s or (working and self.bows is None)
+        else:
+            self._settled = True
+        self.axes = pelvis_axes(motion.between(now_s - 1.0, now_s), self.standing, self.bows)
+
+    def adopt(self, pelvis: Pelvis | None) -> None:
+        """The axes that the analysis of a whole set has found."""
+        if pelvis is not None:
+            self.axes = pelvis.axes if pelvis.slip is None else pelvis.slip.axes
+
+    def watch(
+        self, motion: GrowingMotion, now_s: float, side: Side | None, threshold_deg: float | None, working: bool
+    ) -> list[DropSeen]:
+        """The angles up to now; drops on the leg `side`, while there is work, that have become events."""
+        if isinstance(self.axes, str):
+            self.level = Level()
+            return []
+        found: list[DropSeen] = []
+        for m in motion.between(self._until_s + 0.005 if np.isfinite(self._until_s) else now_s - 0.1, now_s + 0.005):
+            self._angles_of(m, self.axes, side, threshold_deg if working else None, found)
+        return found
+
+    def _angles_of(
+        self, m: Motion, axes: PelvisAxes, side: Side | None, threshold_deg: float | None, found: list[DropSeen]
+    ) -> None:
+        angles = pelvis_angles((replace(m, first=0),), axes, len(m))
+        sign = {"left": 1.0, "right": -1.0}.get(side or "", np.nan)
+        drops = sign * angles.obliquity_deg
+        self._until_s = m.start_s + (len(m) - 1) / 100.0
+        if threshold_deg is None or not np.isfinite(sign):
+            self._past_s, self._told = None, False
+        else:
+            self._step(m.start_s, drops, threshold_deg, side, found)
+        last = [float(x[-1]) if np.isfinite(x[-1]) else None for x in (angles.obliquity_deg, angles.tilt_deg, drops)]
+        self.level = Level(*last, side, self._told)
+
+    def _step(
+        self, start_s: float, drops: Sequence[float], threshold_deg: float, side: Side | None, found: list[DropSeen]
+    ) -> None:
+        """The rule of `drop_events`, sample by sample."""
+        for k, drop in enumerate(drops):
+            t = start_s + k / 100.0
+            if drop >= threshold_deg:
+                self._past_s = t if self._past_s is None else self._past_s
+                if not self._told and t - self._past_s >= self._drop.shortest_s and side is not None:
+                    self._told = True
+                    found.append(DropSeen(t, self._past_s, float(drop), side))
+            elif not drop >= threshold_deg - self._drop.ends_below_deg:
+                self._past_s, self._told = None, False

@@ -1,0 +1,164 @@
+"""A session while it lasts: samples in, events and a view out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from imu_tracker.analysis import Findings, Wish, find_in
+from imu_tracker.live.counting import Counting
+from imu_tracker.live.level import LivePelvis
+from imu_tracker.live.parameters import LiveParameters
+from imu_tracker.live.views import GoingOn, Level, LiveEvent, LiveView, RepSeen, SetOver
+from imu_tracker.motion import GRID_HZ, Motion
+from imu_tracker.motion.growing import GrowingMotion
+from imu_tracker.numeric import Floats
+from imu_tracker.results import Set, Side
+
+if TYPE_CHECKING:
+    from imu_tracker.exercises import Exercise
+
+TICK_S = 0.1  # looks are due at multiples of it, whatever the blocks
+
+
+class LiveSession:
+    """Samples of each placement are pushed in order of time, seconds on one clock; the first one is the session's zero.
+
+    What is shown comes from the same counting and measuring as an analysis, of the motion so far. The session itself is the
+    analysis of what was recorded.
+    """
+
+    def __init__(self, wish: Wish | None = None, p: LiveParameters | None = None) -> None:
+        self.wish, self.p = wish or Wish(), p or LiveParameters()
+        self._exercise = _found(self.wish.exercise)
+        self._threshold_deg = self.wish.drop_threshold_deg or (self._exercise.drop_threshold_deg if self._exercise else None)
+        self._holds = self._exercise is not None and self._exercise.pattern == "hold"
+        self._motions: dict[str, GrowingMotion] = {}
+        self._zero_s: float | None = None
+        self._tick = 1
+        self._counting = Counting(self.wish.exercise is not None, self.p)
+        self._pelvis = LivePelvis(self.p)
+        self._closed_s = 0.0
+        self._rested_s: float | None = None  # the last rep's end when the set was analysed, resting
+        self._analysed: Set | None = None
+        self._finished: list[Set] = []
+        self._told = 0  # reps of this set that were announced
+        self._side: Side | None = self.wish.side
+
+    def push(self, placement: str, t: Floats, acc: Floats, gyr: Floats | None = None) -> tuple[LiveEvent, ...]:
+        """Adds samples at t (N,) s, acc (N, 3) m/s², gyr (N, 3) rad/s in sensor axes; what happened up to now."""
+        if not len(t):
+            return ()
+        if self._zero_s is None:
+            self._zero_s = float(t[0])
+        motion = self._motions.setdefault(placement, GrowingMotion(gyr is not None))
+        motion.push(np.asarray(t, float) - self._zero_s, acc, gyr)
+        events: list[LiveEvent] = []
+        while self._tick * TICK_S <= min(m.end_s for m in self._motions.values()):
+            self._look(round(self._tick * TICK_S, 6), events)
+            self._tick += 1
+        return tuple(events)
+
+    def finish(self) -> tuple[LiveEvent, ...]:
+        """Nothing more comes: the set that is going on is over."""
+        events: list[LiveEvent] = []
+        if self._motions and self._counting.reps:
+            self._close(self.now_s, events)
+        return tuple(events)
+
+    @property
+    def now_s(self) -> float:
+        """The session's time at the last look."""
+        return (self._tick - 1) * TICK_S
+
+    @property
+    def view(self) -> LiveView:
+        """What can be shown now."""
+        reps = self._counting.reps
+        going_on = None
+        if reps:
+            last = reps[-5:]
+            cadence = 60.0 * (len(last) - 1) / (last[-1].start_s - last[0].start_s) if len(last) > 2 else None
+            going_on = GoingOn(reps, None, cadence, self._rested_s is not None, self._analysed)
+        return LiveView(self.now_s, self._pelvis.mounting, self._pelvis.level, going_on, tuple(self._finished), "")
+
+    def _look(self, now_s: float, events: list[LiveEvent]) -> None:
+        pelvis = self._motions.get("pelvis")
+        counting = self._counting
+        if pelvis is not None:
+            self._pelvis.calibrate(pelvis, now_s, bool(counting.reps))
+            working = bool(counting.reps) and now_s - counting.last_s < 1.0 + counting.usual_s
+            events += self._pelvis.watch(pelvis, now_s, self._standing_leg(), self._threshold_deg, working)
+        counting.look(self._motions, max(self._closed_s, self._pelvis.begin_s), now_s)
+        self._announce(now_s, events)
+        if counting.late(now_s):
+            if self._rested_s != counting.last_s:
+                self._rest(now_s)
+        else:
+            self._rested_s, self._analysed = None, None
+        if counting.over(now_s):
+            self._close(now_s, events)
+        if self._tick % 600 == 0:
+            self._forget(now_s)
+
+    def _standing_leg(self) -> Side | None:
+        """Which leg stands while the exercise is worked on, where that is known."""
+        alone = self._exercise is not None and self._exercise.stance_rule == "working_leg"
+        return self._side if alone else None
+
+    def _announce(self, now_s: float, events: list[LiveEvent]) -> None:
+        reps = self._counting.reps
+        for number in range(self._told + 1, len(reps) + 1):
+            events.append(RepSeen(now_s, number, reps[number - 1]))
+        self._told = max(self._told, len(reps)) if reps else 0
+
+    def _rest(self, now_s: float) -> None:
+        """The set rests: the analysis of it says how many reps there were."""
+        one = self._of_this_set(self._findings(now_s))
+        if one is not None and one.reps:
+            self._counting.replace(np.array([[r.start_s, r.end_s] for r in one.reps]))
+            self._told = len(one.reps)
+            self._side = one.side or self._side
+        self._analysed, self._rested_s = one, self._counting.last_s
+
+    def _close(self, now_s: float, events: list[LiveEvent]) -> None:
+        found = self._findings(now_s)
+        over = [s for s in found.sets if s.start_s >= self._closed_s - 0.5 and s.start_s < self._counting.last_s]
+        self._pelvis.adopt(found.pelvis)
+        self._finished += over
+        events += [SetOver(now_s, s) for s in over] or [SetOver(now_s, None)]
+        self._closed_s = max([self._counting.last_s, *(s.end_s for s in over)])
+        self._counting.clear()
+        self._told, self._rested_s, self._analysed, self._side = 0, None, None, self.wish.side
+
+    def _of_this_set(self, found: Findings) -> Set | None:
+        """The set that overlaps most with the reps that were followed."""
+        reps = self._counting.reps
+        best: tuple[float, Set | None] = (0.0, None)
+        for s in found.sets:
+            overlap = min(s.end_s, reps[-1].end_s) - max(s.start_s, reps[0].start_s)
+            best = max(best, (overlap, s), key=lambda one: one[0])
+        return best[1]
+
+    def _findings(self, now_s: float) -> Findings:
+        """The analysis of the set that is going on, and of what came shortly before it."""
+        calibrated_s = self._pelvis.calibrated_until_s
+        begin_s = max(calibrated_s, self._counting.reps[0].start_s - self.p.around_s)
+        everything: dict[str, tuple[Motion, ...]] = {}
+        for name in sorted(self._motions):
+            motion = self._motions[name]
+            if begin_s - calibrated_s < 1.0:
+                everything[name] = motion.between(-np.inf, now_s)
+            else:
+                everything[name] = (*motion.between(-np.inf, calibrated_s), *motion.between(begin_s, now_s))
+        return find_in(everything, round(now_s * GRID_HZ) + 1, self.wish, lambda what, share: None)
+
+    def _forget(self, now_s: float) -> None:
+        """Gives up motion that no look will need."""
+
+
+def _found(name: str | None) -> Exercise | None:
+    from imu_tracker.exercises import find
+
+    return None if name is None else find(name)
