@@ -233,4 +233,3 @@ def _threshold_deg(wish: Wish, exercise: Exercise | None) -> float | None:
     if wish.drop_threshold_deg is not None or exercise is None:
         return wish.drop_threshold_deg
     return exercise.drop_threshold_deg
-

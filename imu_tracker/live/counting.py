@@ -13,8 +13,10 @@ from imu_tracker.motion.growing import GrowingMotion
 from imu_tracker.numeric import Floats, median
 from imu_tracker.reps import FoundSet, exercise_sets
 from imu_tracker.reps.following import followed
+from imu_tracker.reps.parameters import CountParameters
 
 NONE = np.zeros((0, 2))
+GROWING = CountParameters(growing=True)
 
 
 @dataclass
@@ -33,9 +35,10 @@ class Counting:
         self._named, self._p = named, p
         self._seen: list[_Seen] = []
         self._placement = ""
+        self._alternating = False
         self._next_s = 0.0  # no look before
         self._searches = 0
-        self._reviewed_s = -np.inf  # the end of the last rep when the set was last looked at as a whole
+        self._late_since_s = -np.inf  # the end of the last rep before the set last rested
 
     @property
     def reps(self) -> tuple[LiveRep, ...]:
@@ -62,7 +65,7 @@ class Counting:
 
     def clear(self) -> None:
         """The set is over."""
-        self._seen, self._searches, self._reviewed_s = [], 0, -np.inf
+        self._seen, self._searches, self._late_since_s, self._alternating = [], 0, -np.inf, False
 
     def replace(self, cuts: Floats) -> None:
         """The reps (N, 2), s, are these: the analysis has seen the whole set."""
@@ -77,7 +80,7 @@ class Counting:
             self._next_s = now_s + self._p.look_s
             self._follow(motions[self._placement], firm, now_s)
         else:
-            self._next_s = now_s + self._p.search_s
+            self._next_s = now_s + (self._p.found_s if self._seen else self._p.search_s)
             if self._moves(motions, now_s) or self._seen:
                 self._search(motions, begin_s, now_s)
 
@@ -95,29 +98,53 @@ class Counting:
         if not pending and now_s < firm[-1].end_s + self._p.soonest * usual:
             return
         cuts = np.array([[s.start_s, s.end_s] for s in firm[-5:]])
-        new = followed(motion.between(cuts[0, 0] - 2.0 * usual - 1.0, now_s), cuts)
-        if not len(new) and self.late(now_s) and firm[-1].end_s > self._reviewed_s:
-            self._reviewed_s = firm[-1].end_s
-            new = self._gone_on(motion, firm, now_s)
-        self._seen = firm + self._matched(self._seen[len(firm) :], new)
+        new = self._next(motion, cuts, now_s)
+        late = self.late(now_s) and firm[-1].end_s > self._late_since_s
+        if late:
+            self._late_since_s = firm[-1].end_s
+        if late and not len(new):
+            self._review(motion, now_s)
+        else:
+            self._seen = firm + self._matched(self._seen[len(firm) :], new)
 
-    def _gone_on(self, motion: GrowingMotion, firm: list[_Seen], now_s: float) -> Floats:
-        """Reps after the firm ones, found without following them: their pace may have changed, or where they begin."""
-        sets = exercise_sets(motion.between(max(firm[0].start_s, now_s - self._p.long_s) - 1.0, now_s), self._named)
-        for s in sets:
-            if s.cuts[0, 0] < firm[-1].end_s < s.cuts[-1, 0]:
-                after = s.cuts[s.cuts.mean(axis=1) > firm[-1].end_s]
-                after = after[after[:, 1] < now_s - 0.2]
-                return np.maximum(after, firm[-1].end_s)
-        return NONE
+    def _next(self, motion: GrowingMotion, cuts: Floats, now_s: float) -> Floats:
+        """The reps that follow the known ones (N, 2), s."""
+        usual = median(cuts[:, 1] - cuts[:, 0])
+        near = motion.between(cuts[0, 0] - 2.0 * usual - 1.0, now_s)
+        new = followed(near, cuts, self._alternating)
+        if new is None:
+            new = followed(near, cuts, not self._alternating)
+            if new is not None:
+                self._alternating = not self._alternating
+        return NONE if new is None else new
+
+    def _review(self, motion: GrowingMotion, now_s: float) -> None:
+        """The set so far as the counter sees it: where reps begin, and how long they take, shows better the more there are."""
+        begin_s = max(self._seen[0].start_s - self.usual_s - 2.0, now_s - self._p.review_s)
+        kept = [s for s in self._seen if s.start_s < begin_s]
+        best: tuple[float, Floats] = (0.0, NONE)
+        for s in exercise_sets(motion.between(begin_s, now_s), self._named, GROWING):
+            cuts = s.cuts[s.cuts[:, 1] <= now_s - self._p.settled_s]
+            overlap = min(self.last_s, float(s.cuts[-1, 1])) - max(begin_s, float(s.cuts[0, 0]))
+            if len(cuts) >= self._p.fewest and overlap > best[0]:
+                best = overlap, cuts
+        cuts = best[1]
+        if len(cuts):
+            cuts = cuts[cuts.mean(axis=1) > kept[-1].end_s] if kept else cuts
+            self._seen = kept + [_Seen(a, b, self._p.looks) for a, b in cuts.tolist()]
+            if len(self._seen) > 1:
+                since = np.array([[s.start_s, s.end_s] for s in self._seen[-5:]])
+                self._seen += self._matched([], self._next(motion, since, now_s))
 
     def _search(self, motions: Mapping[str, GrowingMotion], begin_s: float, now_s: float) -> None:
         """A set that goes on now, wherever it shows most plainly."""
         self._searches += 1
-        back_s = self._p.long_s if self._searches % 3 == 0 or self._seen else self._p.short_s
+        back_s = self._p.long_s if self._searches % 2 == 0 else self._p.short_s
+        if self._seen:
+            back_s = now_s - self._seen[0].start_s + self.usual_s + 1.0
         best: tuple[float, str, Floats] = (0.0, "", NONE)
         for placement, motion in motions.items():
-            for s in exercise_sets(motion.between(max(begin_s, now_s - back_s), now_s), self._named):
+            for s in exercise_sets(motion.between(max(begin_s, now_s - back_s), now_s), self._named, GROWING):
                 if self._shown(s, now_s) and s.merit > best[0]:
                     best = s.merit, placement, s.cuts
         _, placement, cuts = best

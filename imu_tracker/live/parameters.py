@@ -15,21 +15,27 @@ class LiveParameters:
     """While a set goes on, the next rep is looked for so often: half of it is what a rep is announced late by."""
     search_s: float = 1.0
     """While none does, a set is looked for so often, if anything moves ..."""
+    found_s: float = 0.5
+    """... and so often once something has been seen;"""
     short_s: float = 12.0
-    """... in the last so many seconds, where quick reps show ..."""
+    """in the last so many seconds, where quick reps show ..."""
     long_s: float = 30.0
     """... and every third time in so many: three reps with a hold take that long."""
     still_rad_s: float = 0.1
     """A sensor that turns less than this (RMS over the last second) isn't doing reps: people who stand sway at 0.03."""
     likely: float = 0.2
     """A set is shown from this probability on that it is exercise; bows and getting into position have less."""
-    fewest: int = 3
+    fewest: int = 2
     """Reps that show what the next ones will look like."""
+    review_s: float = 60.0
+    """A set that rests, or has changed, is looked at as a whole as far back as this."""
+    settled_s: float = 0.2
+    """Reps that end later than this before now may still go on."""
     same_s: float = 0.3
     """A rep is the same as one seen before where its ends moved by less than this ..."""
     looks: int = 2
     """... and firm when it has been the same in so many looks."""
-    soonest: float = 0.5
+    soonest: float = 0.6
     """No rep takes a smaller share of the usual time: until then there is no look."""
     late_reps: float = 1.5
     """After so many usual reps without one, the set rests, or has changed: it is looked at as a whole ..."""

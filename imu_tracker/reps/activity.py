@@ -111,9 +111,10 @@ def judge_sets(
     return tuple(out)
 
 
-def exercise_sets(motions: tuple[Motion, ...], named: bool = False) -> tuple[FoundSet, ...]:
+def exercise_sets(motions: tuple[Motion, ...], named: bool = False, p: CountParameters | None = None) -> tuple[FoundSet, ...]:
     """The sets of exercise in one stream, in order of time; named: the caller has said which exercise it is."""
-    return clear_sets(without_prelude(motions, judge_sets(motions, join_sets(motions, find_sets(motions)))), named=named)
+    found = judge_sets(motions, join_sets(motions, find_sets(motions, p)))
+    return clear_sets(without_prelude(motions, found), p, named)
 
 
 def without_prelude(motions: tuple[Motion, ...], found: tuple[FoundSet, ...]) -> tuple[FoundSet, ...]:

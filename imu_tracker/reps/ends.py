@@ -68,6 +68,9 @@ def with_whole_ends(chain: Chain, free: NDArray[np.bool_], p: CountParameters) -
     out, back = resampled(chain.y, s, middle, HALF_POINTS), resampled(chain.y, middle, e, HALF_POINTS)
     before, far_before = _best_half(chain, int(s[0]), -1, back, e - middle, taken, p)
     after, far_after = _best_half(chain, int(e[-1]), 1, out, middle - s, taken, p)
+    if p.growing and before > p.half:
+        cuts = np.concatenate([[far_before], middle])
+        return cuts[:-1], cuts[1:]
     if before > p.half and after > p.half:
         cuts = np.concatenate([[far_before], middle, [far_after]])
         return cuts[:-1], cuts[1:]
@@ -97,7 +100,7 @@ def without_transitions(
     like half a repetition, but it comes from a posture, or goes to one, where the set itself never is, and not by way of the one
     in which the repetitions begin. Where both ends are like that, the set's own repetitions go from turn to turn.
     """
-    if len(starts) < 4 or median(ends - starts) < p.unhurried_s * HZ:
+    if len(starts) < (3 if p.growing else 4) or median(ends - starts) < p.unhurried_s * HZ:
         return starts, ends
     inner = gravity[int(starts[1]) : int(ends[-2]) + 1]
     inner = inner[sizes(inner) > 0.0]
@@ -105,7 +108,8 @@ def without_transitions(
     span = float(np.percentile(sizes(inner - rest), 95)) if len(inner) else 0.0
     if span < p.turning:
         return starts, ends
-    for far, a, b in ((starts[0], starts[0], turns[0]), (ends[-1], turns[-1], ends[-1])):
+    both = ((starts[0], starts[0], turns[0]), (ends[-1], turns[-1], ends[-1]))
+    for far, a, b in both[:1] if p.growing else both:
         outside = sizes(inner - gravity[int(far)]).min() > p.outside * span
         astray = sizes(gravity[int(a) : int(b) + 1] - rest).min() > p.astray * span
         if not (outside and astray):

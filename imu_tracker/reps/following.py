@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from imu_tracker.motion import Motion
-from imu_tracker.numeric import Floats, median
+from imu_tracker.numeric import Floats, median, quantile, sizes
 from imu_tracker.reps.alternating import unmirrored
 from imu_tracker.reps.cycles import Chain, chains_of
 from imu_tracker.reps.parameters import CountParameters
 from imu_tracker.reps.periodicity import Run
-from imu_tracker.reps.signals import HZ, Stretch, stretches
+from imu_tracker.reps.signals import GYR, HZ, Stretch, stretches
 
 
 @dataclass(frozen=True)
@@ -29,17 +29,25 @@ class FollowParameters:
     """Cuts agree that lie within this share of a repetition: at a half it would be the opposite phase."""
     seen_s: float = 0.2
     """A turn is seen once motion has gone on for so long: at the end of what has come in anything looks like a turn."""
+    rests: float = 0.3
+    """... or once it has turned the sensor less than this share of its usual quick rate for so long: it rests. At rest people
+    sway with 0.1-0.2 of it."""
     weak: float = 0.25
     """Share of the examples' mean square below which a repetition is none: the counter's partial ones have more."""
 
 
 def followed(
-    motions: tuple[Motion, ...], cuts: Floats, p: CountParameters | None = None, f: FollowParameters | None = None
-) -> Floats:
+    motions: tuple[Motion, ...],
+    cuts: Floats,
+    alternating: bool = False,
+    p: CountParameters | None = None,
+    f: FollowParameters | None = None,
+) -> Floats | None:
     """The repetitions (M, 2), s, that follow the last of `cuts` (N, 2), s, N >= 2, in the motion of one stream.
 
-    Only what lies between two turns that were seen is a repetition here: no half ones. Empty where none followed, or where
-    the motion doesn't show the ones before.
+    alternating: only what a mirror leaves as it is repeats with every one of them, as each is done with the other side.
+    Only what lies between two turns that were seen is a repetition here: no half ones. None where the motion
+    doesn't show the ones before.
     """
     p, f = p or CountParameters(), f or FollowParameters()
     cuts = cuts[-f.examples :]
@@ -48,12 +56,12 @@ def followed(
         if rows[0, 0] < -HZ or rows[-1, 1] > len(stretch.x) + HZ:
             continue
         run = Run(1.0, median(cuts[:, 1] - cuts[:, 0]), max(0, int(rows[0, 0])), min(len(stretch.x), int(rows[-1, 1])))
-        for each in (stretch, unmirrored(stretch, p)):  # where sides alternate, only what a mirror leaves alone repeats
-            chains = chains_of(each, run, (run.start, run.end), each.present, p)
-            fitting = [(_apart(chain, rows), k) for k, chain in enumerate(chains)]
-            if fitting and min(fitting)[0] <= f.apart:
-                return _after(each, chains[min(fitting)[1]], rows, f)
-    return np.zeros((0, 2))
+        seen = unmirrored(stretch, p) if alternating else stretch
+        chains = chains_of(seen, run, (run.start, run.end), seen.present, p)
+        fitting = [(_apart(chain, rows), k) for k, chain in enumerate(chains)]
+        if fitting and min(fitting)[0] <= f.apart:
+            return _after(stretch, chains[min(fitting)[1]], rows, f)
+    return None
 
 
 def _apart(chain: Chain, rows: Floats) -> float:
@@ -66,10 +74,24 @@ def _apart(chain: Chain, rows: Floats) -> float:
 def _after(stretch: Stretch, chain: Chain, rows: Floats, f: FollowParameters) -> Floats:
     """Of the chain's repetitions those whose middle lies behind the last known one's end, s."""
     starts, ends = chain.first + chain.starts, chain.first + chain.ends
-    new = (0.5 * (starts + ends) > rows[-1, 1]) & (ends <= len(stretch.x) - 1 - f.seen_s * HZ)
-    known = chain.power[0.5 * (starts + ends) <= rows[-1, 1]]
+    middle = 0.5 * (starts + ends)
+    known = chain.power[middle <= rows[-1, 1]]
     if not len(known):
         return np.zeros((0, 2))
-    new &= chain.power >= f.weak * median(known)
-    out: Floats = np.column_stack([np.maximum(starts[new], rows[-1, 1]), ends[new]]) / HZ + stretch.start_s
-    return out
+    new = (middle > rows[-1, 1]) & (chain.power >= f.weak * median(known))
+    out = np.column_stack([np.maximum(starts[new], rows[-1, 1]), ends[new]]).astype(float)
+    seen = len(stretch.x) - 1 - f.seen_s * HZ
+    if len(out) and out[-1, 1] > seen:  # a turn, or nothing yet: unless it has come to rest
+        out[-1, 1] = _rests_since(stretch, rows, f)
+        if not out[-1].mean() < out[-1, 1] <= seen:
+            out = out[:-1]
+    cuts: Floats = out / HZ + stretch.start_s
+    return cuts
+
+
+def _rests_since(stretch: Stretch, known: Floats, f: FollowParameters) -> float:
+    """The row from which on the sensor has hardly turned up to the last one, against the known repetitions (N, 2), rows."""
+    speed = sizes(stretch.raw[:, GYR])  # without a gyroscope: of acceleration
+    usual = quantile(speed[max(0, int(known[0, 0])) : int(known[-1, 1]) + 1], 0.8)
+    moving = np.flatnonzero(speed >= f.rests * usual)
+    return float(moving[-1]) + 1.0 if len(moving) else 0.0

@@ -87,6 +87,8 @@ class CountParameters:
     """Likeness from which half repetitions at both ends are seen for what they are."""
     half_alone: float = 0.65
     """The same where only one end shows one."""
+    growing: bool = False
+    """More is to come: then the first end alone tells whether the cuts lie at the turns."""
     outside: float = 0.12
     """Distance of an end's posture from all those between, over how far the repetitions go, at which it lies outside the set ...
     Correct simulated sets keep below 0.04. Chosen there and on recordings, like the next."""
