@@ -16,6 +16,7 @@ import argparse
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -133,14 +134,11 @@ def _jobs(a: argparse.Namespace) -> Iterator[tuple[str, Iterator[tuple[Recording
         return
     for name in a.exercise:
         examples = training(a.sessions, [name], start=500)
-        sides = ("left", "right")
-        yield (
-            name,
-            (
-                (e.recording, Wish() if a.unnamed else Wish(name, next((s.side for s in e.truth.sets if s.side in sides), None)))
-                for e in examples
-            ),
-        )
+        yield name, ((e.recording, Wish() if a.unnamed else Wish(name, _side(e.truth.sets[0].side))) for e in examples)
+
+
+def _side(side: str | None) -> Literal["left", "right"] | None:
+    return "left" if side == "left" else "right" if side == "right" else None
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from imu_tracker.numeric import Floats, median
 from imu_tracker.reps import FoundSet, exercise_sets
 from imu_tracker.reps.following import followed
 from imu_tracker.reps.parameters import CountParameters
+from imu_tracker.results import Set
 
 NONE = np.zeros((0, 2))
 GROWING = CountParameters(growing=True)
@@ -46,6 +47,16 @@ class Counting:
         return tuple(LiveRep(s.start_s, s.end_s, s.looks >= self._p.looks) for s in self._seen)
 
     @property
+    def found(self) -> bool:
+        """Whether there is a set."""
+        return bool(self._seen)
+
+    @property
+    def first_s(self) -> float:
+        """The start of the first rep."""
+        return self._seen[0].start_s if self._seen else np.inf
+
+    @property
     def last_s(self) -> float:
         """The end of the last rep."""
         return self._seen[-1].end_s if self._seen else -np.inf
@@ -54,6 +65,14 @@ class Counting:
     def usual_s(self) -> float:
         """How long the last few reps took; there must be some."""
         return median(np.array([s.end_s - s.start_s for s in self._seen[-6:]]))
+
+    def held_s(self, now_s: float) -> float | None:
+        """Reps aren't held."""
+        return None
+
+    def working(self, now_s: float) -> bool:
+        """Whether a rep is going on, as far as can be told before it has ended."""
+        return bool(self._seen) and now_s - self.last_s < 1.0 + self.usual_s
 
     def late(self, now_s: float) -> bool:
         """Whether there should have been another rep by now."""
@@ -67,9 +86,9 @@ class Counting:
         """The set is over."""
         self._seen, self._searches, self._late_since_s, self._alternating = [], 0, -np.inf, False
 
-    def replace(self, cuts: Floats) -> None:
-        """The reps (N, 2), s, are these: the analysis has seen the whole set."""
-        self._seen = [_Seen(a, b, self._p.looks) for a, b in cuts.tolist()]
+    def agree(self, found: Set) -> None:
+        """The reps are these: the analysis has seen the whole set."""
+        self._seen = [_Seen(r.start_s, r.end_s, self._p.looks) for r in found.reps] or self._seen
 
     def look(self, motions: Mapping[str, GrowingMotion], begin_s: float, now_s: float) -> None:
         """Looks for reps in what has come in since begin_s, if it is time to."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,14 +11,12 @@ from imu_tracker.live.views import DropSeen, Level
 from imu_tracker.motion import Motion
 from imu_tracker.motion.growing import GrowingMotion
 from imu_tracker.motion.mounting import Bows, Standing, find_bows, quiet_standing
+from imu_tracker.numeric import Floats
 from imu_tracker.pelvis.angles import pelvis_angles
 from imu_tracker.pelvis.axes import PelvisAxes, mounting_of, pelvis_axes
 from imu_tracker.pelvis.drop import DropParameters
 from imu_tracker.pelvis.measure import NO_SENSOR, Pelvis
 from imu_tracker.results import Mounting, Side
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 EVERY_S = 1.0  # quiet standing and bows are looked for so often, until they are known
 
@@ -99,12 +96,12 @@ class LivePelvis:
             self._past_s, self._told = None, False
         else:
             self._step(m.start_s, drops, threshold_deg, side, found)
-        last = [float(x[-1]) if np.isfinite(x[-1]) else None for x in (angles.obliquity_deg, angles.tilt_deg, drops)]
-        self.level = Level(*last, side, self._told)
+        obliquity, tilt, drop = (
+            float(x[-1]) if np.isfinite(x[-1]) else None for x in (angles.obliquity_deg, angles.tilt_deg, drops)
+        )
+        self.level = Level(obliquity, tilt, drop, side, self._told)
 
-    def _step(
-        self, start_s: float, drops: Sequence[float], threshold_deg: float, side: Side | None, found: list[DropSeen]
-    ) -> None:
+    def _step(self, start_s: float, drops: Floats, threshold_deg: float, side: Side | None, found: list[DropSeen]) -> None:
         """The rule of `drop_events`, sample by sample."""
         for k, drop in enumerate(drops):
             t = start_s + k / 100.0
@@ -115,3 +112,8 @@ class LivePelvis:
                     found.append(DropSeen(t, self._past_s, float(drop), side))
             elif not drop >= threshold_deg - self._drop.ends_below_deg:
                 self._past_s, self._told = None, False
+
+
+def _last(x: Floats) -> float | None:
+    """The last value, None where that is unknown."""
+    return float(x[-1]) if np.isfinite(x[-1]) else None

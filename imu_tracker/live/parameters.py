@@ -45,6 +45,10 @@ class LiveParameters:
     """A set is over after a longer pause (the interface's rule) ..."""
     pause_reps: float = 3.0
     """... or so many of its usual reps, where those are longer."""
+    hold_s: float = 1.0
+    """A hold is looked for so often ..."""
+    longest_hold_s: float = 300.0
+    """... and is no longer than this: a plank of five minutes is sport for records."""
     around_s: float = 75.0
     """The analysis of a set sees so much of what came before: sets within a minute are judged together."""
     kept_s: float = 600.0

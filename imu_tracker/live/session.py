@@ -8,9 +8,10 @@ import numpy as np
 
 from imu_tracker.analysis import Findings, Wish, find_in
 from imu_tracker.live.counting import Counting
+from imu_tracker.live.holding import Holding
 from imu_tracker.live.level import LivePelvis
 from imu_tracker.live.parameters import LiveParameters
-from imu_tracker.live.views import GoingOn, Level, LiveEvent, LiveView, RepSeen, SetOver
+from imu_tracker.live.views import GoingOn, LiveEvent, LiveView, RepSeen, SetOver
 from imu_tracker.motion import GRID_HZ, Motion
 from imu_tracker.motion.growing import GrowingMotion
 from imu_tracker.numeric import Floats
@@ -37,7 +38,7 @@ class LiveSession:
         self._motions: dict[str, GrowingMotion] = {}
         self._zero_s: float | None = None
         self._tick = 1
-        self._counting = Counting(self.wish.exercise is not None, self.p)
+        self._counting = Holding(self.p) if self._holds else Counting(self.wish.exercise is not None, self.p)
         self._pelvis = LivePelvis(self.p)
         self._closed_s = 0.0
         self._rested_s: float | None = None  # the last rep's end when the set was analysed, resting
@@ -63,7 +64,7 @@ class LiveSession:
     def finish(self) -> tuple[LiveEvent, ...]:
         """Nothing more comes: the set that is going on is over."""
         events: list[LiveEvent] = []
-        if self._motions and self._counting.reps:
+        if self._counting.found:
             self._close(self.now_s, events)
         return tuple(events)
 
@@ -75,22 +76,23 @@ class LiveSession:
     @property
     def view(self) -> LiveView:
         """What can be shown now."""
-        reps = self._counting.reps
-        going_on = None
-        if reps:
-            last = reps[-5:]
+        counting, going_on = self._counting, None
+        if counting.found:
+            last = counting.reps[-5:]
             cadence = 60.0 * (len(last) - 1) / (last[-1].start_s - last[0].start_s) if len(last) > 2 else None
-            going_on = GoingOn(reps, None, cadence, self._rested_s is not None, self._analysed)
+            held_s = counting.held_s(self.now_s)
+            going_on = GoingOn(counting.reps, held_s, cadence, self._rested_s is not None, self._analysed)
         return LiveView(self.now_s, self._pelvis.mounting, self._pelvis.level, going_on, tuple(self._finished), "")
 
     def _look(self, now_s: float, events: list[LiveEvent]) -> None:
         pelvis = self._motions.get("pelvis")
         counting = self._counting
         if pelvis is not None:
-            self._pelvis.calibrate(pelvis, now_s, bool(counting.reps))
-            working = bool(counting.reps) and now_s - counting.last_s < 1.0 + counting.usual_s
+            self._pelvis.calibrate(pelvis, now_s, counting.found)
+            working = counting.working(now_s) or (not counting.found and now_s > self._pelvis.calibrated_until_s + 1.0)
             events += self._pelvis.watch(pelvis, now_s, self._standing_leg(), self._threshold_deg, working)
-        counting.look(self._motions, max(self._closed_s, self._pelvis.begin_s), now_s)
+        begin_s = self._closed_s if self._holds else max(self._closed_s, self._pelvis.begin_s)
+        counting.look(self._motions, begin_s, now_s)
         self._announce(now_s, events)
         if counting.late(now_s):
             if self._rested_s != counting.last_s:
@@ -116,8 +118,8 @@ class LiveSession:
     def _rest(self, now_s: float) -> None:
         """The set rests: the analysis of it says how many reps there were."""
         one = self._of_this_set(self._findings(now_s))
-        if one is not None and one.reps:
-            self._counting.replace(np.array([[r.start_s, r.end_s] for r in one.reps]))
+        if one is not None:
+            self._counting.agree(one)
             self._told = len(one.reps)
             self._side = one.side or self._side
         self._analysed, self._rested_s = one, self._counting.last_s
@@ -134,17 +136,17 @@ class LiveSession:
 
     def _of_this_set(self, found: Findings) -> Set | None:
         """The set that overlaps most with the reps that were followed."""
-        reps = self._counting.reps
+        first_s, last_s = self._counting.first_s, self._counting.last_s
         best: tuple[float, Set | None] = (0.0, None)
         for s in found.sets:
-            overlap = min(s.end_s, reps[-1].end_s) - max(s.start_s, reps[0].start_s)
+            overlap = min(s.end_s, last_s) - max(s.start_s, first_s)
             best = max(best, (overlap, s), key=lambda one: one[0])
         return best[1]
 
     def _findings(self, now_s: float) -> Findings:
         """The analysis of the set that is going on, and of what came shortly before it."""
         calibrated_s = self._pelvis.calibrated_until_s
-        begin_s = max(calibrated_s, self._counting.reps[0].start_s - self.p.around_s)
+        begin_s = max(calibrated_s, self._counting.first_s - self.p.around_s)
         everything: dict[str, tuple[Motion, ...]] = {}
         for name in sorted(self._motions):
             motion = self._motions[name]
