@@ -114,7 +114,7 @@ def test_start_commands_are_written_in_order_and_stop_commands_at_the_end(sensor
 
     placed = run(story())
     settings, written = sensor.settings(), [m for m in placed.written if m not in sensor.ask_battery]
-    assert written == [*sensor.start(settings), *sensor.stop(settings)]
+    assert written == [*sensor.configure(settings), *sensor.start(settings), *sensor.stop(settings)]
     assert [m for m in placed.written if m in sensor.ask_battery] == list(sensor.ask_battery)
 
 
