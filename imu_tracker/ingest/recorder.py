@@ -172,8 +172,8 @@ class SessionRecorder:
 
     folder: from `new_session_folder`. about: words for every stream (subject, exercise, side ...). now: a clock that never
     jumps. create: makes a new file, raising FileExistsError rather than take one that is there. background: where the disk is
-    waited for, so that an event loop isn't held up (4 files: 10 to 30 ms on an SSD, seconds on an SD card). Not for several threads.
-    Raises FileError where the folder can't be written, UsageError where someone else records in it.
+    waited for, so that an event loop isn't held up (four files: 10 to 30 ms on an SSD, up to 2 s on an SD card). Not for several
+    threads. Raises FileError where the folder can't be written, UsageError where someone else records in it.
     """
 
     def __init__(

@@ -151,7 +151,7 @@ def test_the_disk_is_waited_for_in_the_background_and_its_trouble_is_told_all_th
         with pytest.raises(RecordingStopped, match="the disk reports a fault"):
             add_packet(writer, clock)
         (finished,) = recorder.close()
-    assert finished.samples == 3520
+    assert finished.samples == 3530
 
 
 def test_the_file_on_disk_is_a_plain_arrow_stream(folder: Path) -> None:
