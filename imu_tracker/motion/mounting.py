@@ -101,11 +101,13 @@ def calibration(
 ) -> tuple[Standing, Bows | None]:
     """Of quiet stretches, at least one, the one that calibrates: the first with bows after it, else the first; and the bows.
 
-    A second try counts where no more than a bow or three went wrong before it.
+    A second try counts where the wearer stands as before, and no more than a bow or three went wrong in between.
     """
     p = p or MountingParameters()
     first = standings[0]
     for standing in standings:
+        if angle_deg(standing.up, first.up) > p.away_deg:
+            continue
         before = [e for e in excursions(motions, first, p) if e.start_s < standing.end_s]
         if len(before) > p.most or standing.end_s - first.end_s > p.tries_s:
             break
