@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+_NO_LETTERS = re.compile(rb"\x1b(\[[0-9;]*.|O.)?")  # what arrow and function keys send
 POLL_S = 0.05  # Windows has nothing to wait on
 
 
@@ -33,9 +35,8 @@ def key_presses(on_key: Callable[[str], None]) -> Iterator[bool]:
         pressed = os.read(handle, 64)
         if not pressed:  # the terminal has gone
             loop.remove_reader(handle)
-        if not pressed.startswith(b"\x1b"):  # an arrow or function key is no letter
-            for key in pressed.decode(errors="ignore"):
-                on_key(key)
+        for key in _NO_LETTERS.sub(b"", pressed).decode(errors="ignore"):
+            on_key(key)
 
     before = termios.tcgetattr(handle)
     tty.setcbreak(handle)  # as they are pressed and without echo; Ctrl-C still interrupts

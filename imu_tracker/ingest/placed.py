@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from imu_tracker.ingest.ble import Found
 from imu_tracker.ingest.clock import SampleClock, Timed
 from imu_tracker.ingest.link import Connected, Lost, News, Retrying, Unrestored, told_rate_hz
-from imu_tracker.ingest.recorder import Header, SessionRecorder, StreamWriter
+from imu_tracker.ingest.recorder import SessionRecorder
+from imu_tracker.ingest.writer import Header, StreamWriter
 from imu_tracker.numeric import Floats
 from imu_tracker.sensors.base import Battery, Fault, Flag, Packet, Reply, Sensor, Settings
 from imu_tracker.sensors.joining import Joiner
@@ -201,7 +202,8 @@ class Placed:
         else:
             halves.waiting = _after(halves.waiting, rows)
             joined = halves.joiner.add_acc(rows.t, rows.acc)
-        self._lost += joined.alone
+        if self._samples or len(joined.t):  # else one of the two streams began before the other
+            self._lost += joined.alone
         done = len(joined.t) + joined.alone
         if halves.waiting is None:
             assert not done

@@ -28,6 +28,7 @@ GOOD = "Good."
 BOW = "Now bow forward as far as is comfortable and come up again, twice."
 ONCE_MORE = "One. Once more."
 DONE = "Good: standing and forward are known."
+STOOD = "Good: standing is known."
 GIVEN_UP = "The bows can't be used. Go on without them; drops of the pelvis will be known to 2 or 3 degrees only."
 MOVED = "You moved. Stand still again."
 AGAIN = "Stand still once more, then bow again, twice."
@@ -66,7 +67,7 @@ def guide_state(motions: tuple[Motion, ...], bows: int = WISHED, p: MountingPara
     if not standings:
         return _standing(motions, 0.0, "", p)
     if not bows:
-        return GuideState("done", p.quiet_s, 0, "", DONE)
+        return GuideState("done", p.quiet_s, 0, "", STOOD)
     found = calibration(motions, standings, p)[1]
     if found is not None:
         return GuideState("done", p.quiet_s, len(found.spans), "", DONE)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from imu_tracker.ingest.disk import AppendFile, DiskFile
-from imu_tracker.ingest.recorder import StreamWriter
+from imu_tracker.ingest.writer import StreamWriter
 from imu_tracker.numeric import Floats
 
 RATE_HZ = 100.0

@@ -20,8 +20,9 @@ from made_samples import Clock, SmallDisk, add_packet, samples
 from imu_tracker.errors import FileError, RecordingStopped, UsageError
 from imu_tracker.files.reading import read_recording
 from imu_tracker.ingest.disk import LOCK, new_session_folder
-from imu_tracker.ingest.recorder import ANNOTATIONS, Header, SessionRecorder, read_annotations
+from imu_tracker.ingest.recorder import ANNOTATIONS, SessionRecorder, read_annotations
 from imu_tracker.ingest.recovery import recover, whole_batches
+from imu_tracker.ingest.writer import Header
 
 HEADER = Header("own", 100.0, "1.2", acc_range_g=8.0, gyr_range_dps=1000.0, more={"address": "AA:BB"})
 
