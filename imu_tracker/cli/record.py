@@ -219,10 +219,11 @@ def command(
     seconds: float | None,
     store: str | None,
 ) -> None:
-    """Record from Bluetooth sensors, each with where it is worn: pelvis=imu-1.
+    """Record from Bluetooth sensors, with guided calibration.
 
-    'imu-tracker scan' lists the names. You are told when to stand still and to bow. Keys: s begins and ends a set, space marks a
-    rep, q ends; so does Ctrl-C. Every sample is on the disk within a second, whatever happens.
+    Name each with where it is worn, such as pelvis=imu-1; 'imu-tracker scan' lists the names. You are told when to stand still
+    and to bow. Keys: s begins and ends a set, space marks a rep, q ends; so does Ctrl-C. Every sample is on the disk within a
+    second, whatever happens.
     """
     from rich.console import Console
 

@@ -76,7 +76,7 @@ class Screen:
     def _picture(self, now_s: float, status: Mapping[str, Status], marks: Marks, guiding: Guiding) -> Group:
         head = Text(words.clock(now_s), "bold")
         if marks.sets:
-            reps = f", {marks.reps} reps marked" if marks.reps else ""
+            reps = f", {marks.reps} rep{'s' if marks.reps > 1 else ''} marked" if marks.reps else ""
             head.append(f"   set {marks.sets}{' under way' if marks.in_set else ' ended'}{reps}", "cyan")
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
         for name in ("Worn", "Sensor", "Rate", "Battery", "Samples", "Lost", ""):
