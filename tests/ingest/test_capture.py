@@ -190,6 +190,39 @@ def test_changed_settings_are_read_before_the_samples_that_have_them_are_decoded
     assert error_s(file["t"], list(range(2000)), 100.0).max() < 0.002
 
 
+def test_a_sensor_that_was_switched_off_and_on_begins_a_segment(tmp_path: Path) -> None:
+    handed, second = Handed(), recording(20.0, 100.0, seed=7)
+
+    async def story() -> tuple[Peripheral, Capture]:
+        air = Air()
+        await air.switch_on()
+        air.link.interval_s = 0.03
+        placed = await air.place(own.SENSOR)
+        assert isinstance(placed, OwnPeripheral)
+        placed.recording = recording(60.0, 100.0)
+        playing = asyncio.create_task(placed.play())
+        async with capture_of(air, tmp_path, {"pelvis": placed}, handed) as capture:
+            await asyncio.sleep(15.0)
+            playing.cancel()
+            await placed.hang_up()
+            taken = placed.taken
+            placed.taken, placed.recording = 0, second
+            await asyncio.sleep(5.0)
+            await placed.play()
+            await asyncio.sleep(0.5)
+        placed.taken = taken
+        return placed, capture
+
+    placed, _ = run(story())
+    assert isinstance(placed, OwnPeripheral)
+    file = columns(tmp_path / "pelvis.parquet")
+    before = int(np.count_nonzero(file["segment"] == 0))
+    assert file["index"].tolist() == [*range(before), *range(2000)]
+    assert before >= placed.taken - 8, "but the last packets before, on their way when it was switched off"
+    assert np.abs(acc_of(file)[before:] - second[0]).max() < 0.01
+    assert file["t"][before] - file["t"][before - 1] == pytest.approx(5.0, abs=0.1)
+
+
 def test_a_link_that_carries_one_sample_a_packet_is_filled_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bumble_backend.MTU", 23)
     handed = Handed()
