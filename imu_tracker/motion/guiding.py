@@ -99,7 +99,7 @@ def _standing(motions: tuple[Motion, ...], since_s: float, trouble: str, p: Moun
     brief = tuple(s for s in brief if s.end_s > since_s)
     still_s = 0.0
     if brief and end_s - brief[-1].end_s < p.window_s:
-        still_s = brief[-1].end_s - max(brief[-1].start_s, since_s)
+        still_s = float(brief[-1].end_s - max(brief[-1].start_s, since_s))
     if still_s:
         return GuideState("stand", still_s, 0, trouble, f"Stand still ... {int(still_s)} of {p.quiet_s:.0f} s")
     if brief:
