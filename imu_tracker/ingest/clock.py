@@ -107,6 +107,7 @@ class SampleClock:
         self._edge: RunningEdge | None = None
         self._last_t = -np.inf
         self._arrival_s = -np.inf
+        self._interrupted = False
         self._begin(0)
 
     def _begin(self, number: int) -> None:
@@ -124,6 +125,14 @@ class SampleClock:
         """Half-open ranges of numbers in this segment that never came: what to ask for again (number modulo the index's)."""
         return tuple(self._missing)
 
+    def interrupt(self, rate_hz: float | None = None) -> None:
+        """The next packet begins a segment: the stream broke off, without number or tick to go on by, or its rate is another."""
+        self._interrupted = self._edge is not None
+        if rate_hz is not None:
+            self.rate_hz = rate_hz
+            if not self._interrupted:
+                self._begin(0)
+
     def add(self, packet: Packet, arrival_s: float) -> Timed:
         """Times for a packet that arrived at `arrival_s` on the receiver's monotonic clock; raises nothing."""
         return self.place(len(packet), packet.index, packet.tick, arrival_s, Flag.RETRANSMITTED in packet.flags)
@@ -137,9 +146,11 @@ class SampleClock:
             number, device = self._begun(n, index, tick)
         else:
             try:
+                if self._interrupted:
+                    raise _Reset
                 number, device = self._continued(n, index, tick, arrival_s, resent)
             except _Reset:
-                gaps.append(self._anew(n, arrival_s))
+                gaps.append(self._anew(n, index, arrival_s))
                 number, device = self._begun(n, index, tick)
         if self._edge is None:
             late = max(arrival_s - float(device[-1]), self._last_t + 1.0 / self.rate_hz - float(device[0]))
@@ -152,11 +163,14 @@ class SampleClock:
         self._begin(0 if index is None else index.first)
         return self._next + np.arange(n), np.arange(n) / self.rate_hz
 
-    def _anew(self, n: int, arrival_s: float) -> Gap:
-        """Close the segment. What was lost between is told by the time gone by."""
+    def _anew(self, n: int, index: Index | None, arrival_s: float) -> Gap:
+        """Close the segment. What was lost between is told by the time gone by, or by an index that goes on at another rate."""
         end = max(arrival_s - (n - 1) / self.rate_hz, self._last_t + 1.0 / self.rate_hz)
         lost = max(0, round((end - self._last_t) * self.rate_hz) - 1)
+        if self._interrupted and index is not None:
+            lost = (index.first - self._next) % index.modulus
         self.segment += 1
+        self._interrupted = False
         return Gap(self.segment, self._next - 1, lost, self._last_t, end, "reset", self._next - 1)
 
     def _continued(self, n: int, index: Index | None, tick: Tick | None, arrival_s: float, resent: bool) -> tuple[Ints, Floats]:
