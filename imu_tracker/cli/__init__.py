@@ -26,6 +26,8 @@ COMMANDS = {
     "demo": "The main job on two bundled recordings: no sensor, no arguments.",
     "scan": "List the sensors that are near, by signal strength.",
     "record": "Record from Bluetooth sensors, with guided calibration.",
+    "live": "Watch a session while it is worn: reps, tempo, pelvis.",
+    "replay": "Play a recording back through the live path.",
     "analyze": "Count the reps of a recording, with their tempo.",
     "exercises": "List the exercise catalogue, or show one exercise.",
     "simulate": "Simulate a person doing an exercise, or a session file, with worn sensors.",

@@ -52,12 +52,6 @@ def say_notes(session: Session) -> None:
         click.echo(f"Note: {note}", err=True)
 
 
-def _threshold(context: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
-    if value is not None and not 0 < value < 90:
-        raise click.BadParameter(f"{value:g} is not between 0 and 90 degrees.")
-    return value
-
-
 @click.command("analyze")
 @click.argument("recording", nargs=-1, required=True, metavar="[PLACEMENT=]FILE...")
 @click.option("--exercise", metavar="NAME", help="The exercise, as 'imu-tracker exercises' lists it.")
@@ -66,7 +60,7 @@ def _threshold(context: click.Context, parameter: click.Parameter, value: float 
     "--drop-threshold",
     type=float,
     metavar="DEG",
-    callback=_threshold,
+    callback=options.threshold,
     help="Pelvic drop beyond so many degrees is flagged; else as the catalogue says.",
 )
 @click.option(

@@ -57,3 +57,10 @@ def table_path(context: click.Context, parameter: click.Parameter, value: str | 
     if value is not None and not value.lower().endswith(TABLE_ENDINGS):
         raise click.BadParameter(f"{value} ends neither in .parquet nor in .csv.")
     return value
+
+
+def threshold(context: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
+    """A threshold for pelvic drop, degrees; beyond a right angle it is a fault of the call."""
+    if value is not None and not 0 < value < 90:
+        raise click.BadParameter(f"{value:g} is not between 0 and 90 degrees.")
+    return value

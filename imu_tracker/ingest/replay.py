@@ -13,7 +13,7 @@ BLOCK_S = 0.1  # about what a Bluetooth sensor sends at once
 
 def blocks_of(recording: Recording, block_s: float = BLOCK_S) -> Iterator[tuple[float, Samples]]:
     """All samples in blocks of `block_s`, in order of time, each with the time at which it is complete, s from the first."""
-    ends = {name: 0 for name in recording.streams}
+    ends = dict.fromkeys(recording.streams, 0)
     number = 1
     while any(ends[name] < len(stream) for name, stream in recording.streams.items()):
         until_s = number * block_s

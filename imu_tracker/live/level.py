@@ -10,7 +10,7 @@ from imu_tracker.live.parameters import LiveParameters
 from imu_tracker.live.views import DropSeen, Level
 from imu_tracker.motion import Motion
 from imu_tracker.motion.growing import GrowingMotion
-from imu_tracker.motion.mounting import Bows, Standing, find_bows, quiet_standing
+from imu_tracker.motion.mounting import Bows, MountingParameters, Standing, calibration, quiet_standing
 from imu_tracker.numeric import Floats
 from imu_tracker.pelvis.angles import pelvis_angles
 from imu_tracker.pelvis.axes import PelvisAxes, mounting_of, pelvis_axes
@@ -56,16 +56,16 @@ class LivePelvis:
         if self._settled or now_s < self._next_s:
             return
         self._next_s = now_s + EVERY_S
-        if self.standing is None or self.standing.end_s > now_s - 1.5 * EVERY_S:  # it may last still
-            begin_s = self.standing.start_s - 1.0 if self.standing is not None else max(0.0, now_s - 10.0)
-            quiet = quiet_standing(motion.between(begin_s, now_s))
-            self.standing = quiet[0] if quiet else self.standing
-        elif self.bows is None or now_s - self.begin_s < 3.0 * EVERY_S:
-            self.bows = find_bows(motion.between(self.standing.start_s - 1.0, now_s), self.standing)
-            longest_s = self._p.calibrated_s
-            self._settled = now_s - self.standing.end_s > longest_s or (working and self.bows is None)
+        begin_s = self.standing.start_s - 1.0 if self.standing is not None else max(0.0, now_s - 10.0)
+        motions = motion.between(begin_s, now_s)
+        quiet = quiet_standing(motions)
+        if not quiet:
+            return
+        self.standing, self.bows = calibration(motions, quiet)
+        if self.bows is not None:  # a third may follow
+            self._settled = now_s - self.begin_s > MountingParameters.pause_s
         else:
-            self._settled = True
+            self._settled = working or now_s - quiet[0].end_s > MountingParameters.tries_s
         self.axes = pelvis_axes(motion.between(now_s - 1.0, now_s), self.standing, self.bows)
 
     def adopt(self, pelvis: Pelvis | None) -> None:

@@ -53,5 +53,3 @@ class LiveParameters:
     """The analysis of a set sees so much of what came before: sets within a minute are judged together."""
     kept_s: float = 600.0
     """Older motion than this, and than the set that goes on, is forgotten."""
-    calibrated_s: float = 40.0
-    """Bows come so soon after quiet standing."""

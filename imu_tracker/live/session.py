@@ -82,7 +82,7 @@ class LiveSession:
             cadence = 60.0 * (len(last) - 1) / (last[-1].start_s - last[0].start_s) if len(last) > 2 else None
             held_s = counting.held_s(self.now_s)
             going_on = GoingOn(counting.reps, held_s, cadence, self._rested_s is not None, self._analysed)
-        return LiveView(self.now_s, self._pelvis.mounting, self._pelvis.level, going_on, tuple(self._finished), "")
+        return LiveView(self.now_s, self._pelvis.mounting, self._pelvis.level, going_on, tuple(self._finished))
 
     def _look(self, now_s: float, events: list[LiveEvent]) -> None:
         pelvis = self._motions.get("pelvis")
@@ -157,7 +157,10 @@ class LiveSession:
         return find_in(everything, round(now_s * GRID_HZ) + 1, self.wish, lambda what, share: None)
 
     def _forget(self, now_s: float) -> None:
-        """Gives up motion that no look will need."""
+        """Gives up motion that no look will need; what calibrates is needed by every one."""
+        until_s = min(now_s, self._counting.first_s) - self.p.kept_s
+        for motion in self._motions.values():
+            motion.forget(self._pelvis.calibrated_until_s, until_s)
 
 
 def _found(name: str | None) -> Exercise | None:

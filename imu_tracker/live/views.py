@@ -56,7 +56,6 @@ class LiveView:
     level: Level
     going_on: GoingOn | None
     finished: tuple[Set, ...]
-    said: str
 
 
 @dataclass(frozen=True)

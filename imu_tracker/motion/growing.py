@@ -46,11 +46,18 @@ class _Store:
         return out
 
     def forget(self, until: int) -> None:
-        drop = int(np.clip(until - self.begin, 0, self._used))
-        if drop > max(ROWS, self._used // 2):  # seldom, and then much: what is kept is copied
+        drop = until - self.begin
+        if drop >= ROWS:  # seldom, and then much: what is kept is copied
             self._data = self._data[drop:].copy()
             self._used -= drop
             self.begin += drop
+
+    def copy(self, until: int) -> _Store:
+        """The rows before `until`, in a store of their own."""
+        out = _Store(self._data.shape[1])
+        out.begin = self.begin
+        out.add(self.rows(self.begin, until))
+        return out
 
 
 @dataclass
@@ -66,6 +73,15 @@ class _Piece:
     def stop(self) -> int:
         """One past the last grid point."""
         return self.first + self.values.end
+
+    def forget(self, until: int) -> None:
+        """Grid points before may be given up."""
+        self.values.forget(until - self.first)
+        self.quaternions.forget(until - self.first)
+
+    def until(self, end: int) -> _Piece:
+        """The piece as it was before a grid point, for good."""
+        return _Piece(self.first, self.vqf, self.values.copy(end - self.first), self.quaternions.copy(end - self.first))
 
     def motion(self, begin: int, end: int) -> Motion | None:
         """Grid points begin to end, as far as they are kept; None for fewer than two."""
@@ -148,10 +164,17 @@ class GrowingMotion:
         found = (piece.motion(begin, end) for piece in self._pieces if piece.stop > begin and piece.first < end)
         return tuple(m for m in found if m is not None)
 
-    def forget(self, until_s: float) -> None:
-        """What lies before may be given up: an hour at 100 Hz takes 29 MB."""
-        until = int(until_s * GRID_HZ)
-        self._pieces = [piece for piece in self._pieces if piece.stop > until or piece is self._pieces[-1]]
+    def forget(self, begin_s: float, end_s: float) -> None:
+        """What lies in [begin_s, end_s) s may be given up: an hour at 100 Hz takes 29 MB. Small parts of it may stay."""
+        begin, end = int(begin_s * GRID_HZ), int(end_s * GRID_HZ)
+        pieces: list[_Piece] = []
         for piece in self._pieces:
-            piece.values.forget(until - piece.first)
-            piece.quaternions.forget(until - piece.first)
+            if end - max(begin, piece.first) < ROWS or piece.stop <= begin:
+                pieces.append(piece)
+                continue
+            if piece.first < begin:
+                pieces.append(piece.until(begin))
+            if piece.stop > end:
+                piece.forget(end)
+                pieces.append(piece)
+        self._pieces = pieces
