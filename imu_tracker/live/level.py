@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
 from imu_tracker.live.parameters import LiveParameters
 from imu_tracker.live.views import DropSeen, Level
-from imu_tracker.motion import Motion
+from imu_tracker.motion import GRID_HZ, Motion
 from imu_tracker.motion.growing import GrowingMotion
 from imu_tracker.motion.mounting import Bows, MountingParameters, Standing, calibration, quiet_standing
 from imu_tracker.numeric import Floats
@@ -18,6 +19,7 @@ from imu_tracker.pelvis.drop import DropParameters
 from imu_tracker.pelvis.measure import NO_SENSOR, Pelvis
 from imu_tracker.results import Mounting, Side
 
+SIGN = {"left": 1.0, "right": -1.0}  # standing on the left, the left side up is a drop
 EVERY_S = 1.0  # quiet standing and bows are looked for so often, until they are known
 
 
@@ -74,44 +76,43 @@ class LivePelvis:
             self.axes = pelvis.axes if pelvis.slip is None else pelvis.slip.axes
 
     def watch(
-        self, motion: GrowingMotion, now_s: float, side: Side | None, threshold_deg: float | None, working: bool
+        self, motion: GrowingMotion, now_s: float, leg: Callable[[float], Side | None], threshold_deg: float | None, working: bool
     ) -> list[DropSeen]:
-        """The angles up to now; drops on the leg `side`, while there is work, that have become events."""
+        """The angles up to now; drops, while there is work, that have become events. leg: which one stands at a time."""
         if isinstance(self.axes, str):
             self.level = Level()
             return []
         found: list[DropSeen] = []
         for m in motion.between(self._until_s + 0.005 if np.isfinite(self._until_s) else now_s - 0.1, now_s + 0.005):
-            self._angles_of(m, self.axes, side, threshold_deg if working else None, found)
+            self._angles_of(m, self.axes, leg, threshold_deg if working else None, found)
         return found
 
     def _angles_of(
-        self, m: Motion, axes: PelvisAxes, side: Side | None, threshold_deg: float | None, found: list[DropSeen]
+        self,
+        m: Motion,
+        axes: PelvisAxes,
+        leg: Callable[[float], Side | None],
+        threshold_deg: float | None,
+        found: list[DropSeen],
     ) -> None:
         angles = pelvis_angles((replace(m, first=0),), axes, len(m))
-        sign = {"left": 1.0, "right": -1.0}.get(side or "", np.nan)
-        drops = sign * angles.obliquity_deg
-        self._until_s = m.start_s + (len(m) - 1) / 100.0
-        if threshold_deg is None or not np.isfinite(sign):
-            self._past_s, self._told = None, False
-        else:
-            self._step(m.start_s, drops, threshold_deg, side, found)
-        obliquity, tilt, drop = (
-            float(x[-1]) if np.isfinite(x[-1]) else None for x in (angles.obliquity_deg, angles.tilt_deg, drops)
-        )
-        self.level = Level(obliquity, tilt, drop, side, self._told)
+        times = m.start_s + np.arange(len(m)) / GRID_HZ
+        sides = [leg(t) for t in times.tolist()]
+        drops = angles.obliquity_deg * np.array([SIGN.get(side or "", np.nan) for side in sides])
+        self._until_s = float(times[-1])
+        for t, drop, side in zip(times.tolist(), drops.tolist(), sides, strict=True):
+            self._step(t, drop, side, threshold_deg, found)
+        self.level = Level(_last(angles.obliquity_deg), _last(angles.tilt_deg), _last(drops), sides[-1], self._told)
 
-    def _step(self, start_s: float, drops: Floats, threshold_deg: float, side: Side | None, found: list[DropSeen]) -> None:
+    def _step(self, t: float, drop: float, side: Side | None, threshold_deg: float | None, found: list[DropSeen]) -> None:
         """The rule of `drop_events`, sample by sample."""
-        for k, drop in enumerate(drops):
-            t = start_s + k / 100.0
-            if drop >= threshold_deg:
-                self._past_s = t if self._past_s is None else self._past_s
-                if not self._told and t - self._past_s >= self._drop.shortest_s and side is not None:
-                    self._told = True
-                    found.append(DropSeen(t, self._past_s, float(drop), side))
-            elif not drop >= threshold_deg - self._drop.ends_below_deg:
-                self._past_s, self._told = None, False
+        if threshold_deg is None or side is None or not drop >= threshold_deg - self._drop.ends_below_deg:
+            self._past_s, self._told = None, False
+        elif drop >= threshold_deg:
+            self._past_s = t if self._past_s is None else self._past_s
+            if not self._told and t - self._past_s >= self._drop.shortest_s:
+                self._told = True
+                found.append(DropSeen(t, self._past_s, drop, side))
 
 
 def _last(x: Floats) -> float | None:

@@ -49,6 +49,8 @@ class LiveParameters:
     """A hold is looked for so often ..."""
     longest_hold_s: float = 300.0
     """... and is no longer than this: a plank of five minutes is sport for records."""
+    rhythm_s: float = 0.5
+    """The rhythm of steps is read so often."""
     around_s: float = 75.0
     """The analysis of a set sees so much of what came before: sets within a minute are judged together."""
     kept_s: float = 600.0

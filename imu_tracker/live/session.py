@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ from imu_tracker.live.views import GoingOn, LiveEvent, LiveView, RepSeen, SetOve
 from imu_tracker.motion import GRID_HZ, Motion
 from imu_tracker.motion.growing import GrowingMotion
 from imu_tracker.numeric import Floats
+from imu_tracker.pelvis.rhythm import Rhythm, rhythm_of
 from imu_tracker.results import Set, Side
 
 if TYPE_CHECKING:
@@ -46,6 +48,8 @@ class LiveSession:
         self._finished: list[Set] = []
         self._told = 0  # reps of this set that were announced
         self._side: Side | None = self.wish.side
+        self._rhythm: Rhythm | None = None
+        self._rhythm_s = 0.0
 
     def push(self, placement: str, t: Floats, acc: Floats, gyr: Floats | None = None) -> tuple[LiveEvent, ...]:
         """Adds samples at t (N,) s, acc (N, 3) m/s², gyr (N, 3) rad/s in sensor axes; what happened up to now."""
@@ -90,7 +94,7 @@ class LiveSession:
         if pelvis is not None:
             self._pelvis.calibrate(pelvis, now_s, counting.found)
             working = counting.working(now_s) or (not counting.found and now_s > self._pelvis.calibrated_until_s + 1.0)
-            events += self._pelvis.watch(pelvis, now_s, self._standing_leg(), self._threshold_deg, working)
+            events += self._pelvis.watch(pelvis, now_s, self._leg(pelvis, now_s), self._threshold_deg, working)
         begin_s = self._closed_s if self._holds else max(self._closed_s, self._pelvis.begin_s)
         counting.look(self._motions, begin_s, now_s)
         self._announce(now_s, events)
@@ -104,10 +108,17 @@ class LiveSession:
         if self._tick % 600 == 0:
             self._forget(now_s)
 
-    def _standing_leg(self) -> Side | None:
-        """Which leg stands while the exercise is worked on, where that is known."""
-        alone = self._exercise is not None and self._exercise.stance_rule == "working_leg"
-        return self._side if alone else None
+    def _leg(self, pelvis: GrowingMotion, now_s: float) -> Callable[[float], Side | None]:
+        """Which leg stands at a time near now, as far as that is known."""
+        rule = self._exercise.stance_rule if self._exercise is not None else None
+        if rule == "alternating" and not isinstance(self._pelvis.axes, str):
+            if now_s >= self._rhythm_s:
+                self._rhythm_s = now_s + self.p.rhythm_s
+                each_foot = self._exercise is not None and self._exercise.side_rule == "alternating"
+                near = pelvis.between(now_s - 9.0, now_s)
+                self._rhythm = rhythm_of(near, self._pelvis.axes.rotation, now_s, each_foot)
+            return self._rhythm.standing if self._rhythm is not None else _nobody
+        return (lambda t: self._side) if rule == "working_leg" else _nobody
 
     def _announce(self, now_s: float, events: list[LiveEvent]) -> None:
         reps = self._counting.reps
@@ -167,3 +178,7 @@ def _found(name: str | None) -> Exercise | None:
     from imu_tracker.exercises import find
 
     return None if name is None else find(name)
+
+
+def _nobody(t_s: float) -> None:
+    """No leg is known to stand alone."""

@@ -116,21 +116,21 @@ def find_steps(
     within that time is told from steps only by being less of it, and by its weaker pushes.
     """
     p = p or SteppingParameters()
-    stretches = [_cut(m, lateral(m, axes), begin_s, end_s) for m in bridged(motions, p.bridged_s) if m.gyr is not None]
+    stretches = [cut_out(m, lateral(m, axes), begin_s, end_s) for m in bridged(motions, p.bridged_s) if m.gyr is not None]
     stretches = [(at_s, y) for at_s, y in stretches if len(y) > p.shortest_s * GRID_HZ]
     if not stretches:
         return ()
     feet = 1 if each_foot else 2
-    period_s = _period_s([y for _, y in stretches], p.shortest_s * 2 / feet, p.longest_s * 2 / feet)
+    period_s = period_of_s([y for _, y in stretches], p.shortest_s * 2 / feet, p.longest_s * 2 / feet)
     stretches = [(at_s, _refilled(at_s, y, motions, period_s)) for at_s, y in stretches]
     cutoff_hz = (p.band_each if each_foot else p.band) / period_s
     slow = [smooth(y - moving_average(y, round(p.steady_s * GRID_HZ)), cutoff_hz, GRID_HZ) for _, y in stretches]
-    usual = _usual(np.concatenate([_gains(y, _edges(y)) for y in slow]))
+    usual = usual_gain(np.concatenate([gains_of(y, edges_of(y)) for y in slow]))
     if usual < p.least_m_s:
         return ()
     steps: list[SideStep] = []
     for (at_s, _), y in zip(stretches, slow, strict=True):
-        edges = _without_ripple(y, _edges(y), p.ripple * usual, p.ripple * period_s * GRID_HZ)
+        edges = without_ripple(y, edges_of(y), p.ripple * usual, p.ripple * period_s * GRID_HZ)
         steps += _best_steps(at_s, y, edges, usual, period_s, feet, p)
     return _without_shuffles(steps, p)
 
@@ -173,13 +173,13 @@ def _refilled(at_s: float, y: Floats, motions: tuple[Motion, ...], period_s: flo
     return out
 
 
-def _cut(m: Motion, y: Floats, begin_s: float, end_s: float) -> tuple[float, Floats]:
+def cut_out(m: Motion, y: Floats, begin_s: float, end_s: float) -> tuple[float, Floats]:
     """What of a signal lies within a time, and where that begins, s."""
     a, b = (min(max(0, round((t - m.start_s) * GRID_HZ)), len(y)) for t in (begin_s, end_s))
     return m.start_s + a / GRID_HZ, y[a:b]
 
 
-def _period_s(signals: list[Floats], shortest_s: float, longest_s: float) -> float:
+def period_of_s(signals: list[Floats], shortest_s: float, longest_s: float) -> float:
     """How long left and right take together: where the lateral speed, which is smoother than pushes, has most energy."""
     n = 1 << (2 * max(len(y) for y in signals) - 1).bit_length()
     hz = np.fft.rfftfreq(n, 1.0 / GRID_HZ)
@@ -188,27 +188,27 @@ def _period_s(signals: list[Floats], shortest_s: float, longest_s: float) -> flo
     return float(1.0 / hz[among][np.argmax(energy)])
 
 
-def _edges(y: Floats) -> Ints:
+def edges_of(y: Floats) -> Ints:
     """Where pushes begin, each where the one before ends, and the last one's end: (K + 1,) samples."""
     return np.concatenate([[0], np.flatnonzero(np.diff(y > 0)) + 1, [len(y)]])
 
 
-def _gains(y: Floats, edges: Ints) -> Floats:
+def gains_of(y: Floats, edges: Ints) -> Floats:
     """Change of speed by each push (K,), m/s."""
     out: Floats = np.add.reduceat(y, edges[:-1]) / GRID_HZ
     return out
 
 
-def _usual(gains: Floats) -> float:
+def usual_gain(gains: Floats) -> float:
     """The size that half of all change of speed lies above: a few strong pushes outweigh many that are sway."""
     size = np.sort(np.abs(gains))
     return float(size[np.searchsorted(np.cumsum(size), 0.5 * size.sum())])
 
 
-def _without_ripple(y: Floats, edges: Ints, least: float, shortest: float) -> Ints:
+def without_ripple(y: Floats, edges: Ints, least: float, shortest: float) -> Ints:
     """The edges without those of ripples, weakest first; each joins the pushes on either side of it."""
     while len(edges) > 3:
-        gains = np.abs(_gains(y, edges))
+        gains = np.abs(gains_of(y, edges))
         ripples = np.where((gains < least) & (np.diff(edges) < shortest), gains, np.inf)[1:-1]
         k = int(np.argmin(ripples))
         if not np.isfinite(ripples[k]):
@@ -234,7 +234,7 @@ def _best_steps(
 
     Pushes alternate, so side steps that follow each other closely go one way, and a turn leaves one push out.
     """
-    gains, spans = _gains(y, edges), _trimmed(y, edges, p.rest * usual / (0.5 * period_s))
+    gains, spans = gains_of(y, edges), _trimmed(y, edges, p.rest * usual / (0.5 * period_s))
     worth = np.clip(np.log(np.maximum(np.abs(gains) / usual, 1e-9) / p.weak), -np.inf, p.strong)
     speed = np.cumsum(y) / GRID_HZ
     speed -= moving_average(speed, round(p.steady_s * GRID_HZ))
