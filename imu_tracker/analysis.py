@@ -17,6 +17,7 @@ from imu_tracker.pelvis.measure import NO_SENSOR, Pelvis, Prelude, pelvis_of, pr
 from imu_tracker.pelvis.sides import checked, guesses_of, with_side
 from imu_tracker.pelvis.stepping import SideStep
 from imu_tracker.pelvis.thigh import thighs_of, with_adduction, with_thigh
+from imu_tracker.pelvis.trunk import trunk_angles, with_trunk_lean
 from imu_tracker.pelvis.walks import mostly, sideways, stances_in, step_sets
 from imu_tracker.recording import Recording
 from imu_tracker.reps import (
@@ -77,17 +78,16 @@ def _analyzed(recording: Recording, wish: Wish | None, progress: Progress | None
     say = progress or (lambda what, share: None)
     exercise = _named(wish.exercise) if wish.exercise is not None else None
     holding = exercise is not None and exercise.pattern == "hold"
-    best: tuple[float, tuple[Motion, ...], tuple[FoundSet | Hold, ...]] = (-1.0, (), ())
-    start: Prelude | None = None
     everything: dict[str, tuple[Motion, ...]] = {}
     for k, name in enumerate(sorted(recording.streams)):
-        say(f"{name}: orientation", k / len(recording.streams))
-        motions = tuple(motion_of(piece) for piece in to_grid(recording.streams[name], recording.start_s))
-        everything[name] = motions
-        if name == "pelvis":
-            start = prelude(motions)
-            motions = motions if holding else start.counted
-        say(f"{name}: sets and reps", (k + 0.5) / len(recording.streams))
+        say(f"{name}: orientation", 0.5 * k / len(recording.streams))
+        everything[name] = tuple(motion_of(piece) for piece in to_grid(recording.streams[name], recording.start_s))
+    start = prelude(everything["pelvis"]) if "pelvis" in everything else None
+    best: tuple[float, tuple[Motion, ...], tuple[FoundSet | Hold, ...]] = (-1.0, (), ())
+    for k, (name, motions) in enumerate(everything.items()):
+        if start is not None and not holding:
+            motions = start.after_bows(motions)  # every sensor sees them, and they are no reps
+        say(f"{name}: sets and reps", 0.5 + 0.4 * k / len(everything))
         # Where nobody said that there is a hold, people who rest in an odd posture look as if they held it.
         found: tuple[FoundSet | Hold, ...]
         found = find_holds(motions) if holding else _counted(recording, name, motions, wish)
@@ -113,10 +113,9 @@ def _analyzed(recording: Recording, wish: Wish | None, progress: Progress | None
             pelvis, sets = _sided(start, pelvis, exercise, sets, wish)
     threshold_deg = _threshold_deg(wish, exercise)
     thighs, angles = thighs_of(everything, _samples(recording)), None if pelvis is None else pelvis.angles
-    measured = [
-        with_drop(with_adduction(with_thigh(s, thighs), angles, thighs), pelvis, exercise, threshold_deg, standing)
-        for s, standing in zip(sets, stances, strict=True)
-    ]
+    trunk = trunk_angles(everything, _samples(recording))
+    sets = [with_trunk_lean(with_adduction(with_thigh(s, thighs), angles, thighs), trunk, exercise) for s in sets]
+    measured = [with_drop(s, pelvis, exercise, threshold_deg, standing) for s, standing in zip(sets, stances, strict=True)]
     say("done", 1.0)
     mounting = Mounting(reason=NO_SENSOR) if pelvis is None else mounting_of(pelvis.axes)
     slipped = () if pelvis is None or pelvis.slip is None else (pelvis.slip.note,)

@@ -60,7 +60,11 @@ class Prelude:
     @property
     def counted(self) -> tuple[Motion, ...]:
         """The motion after the bows: they are no reps."""
-        return self.motions if self.bows is None else after(self.motions, float(self.bows.spans[-1, 1]))
+        return self.after_bows(self.motions)
+
+    def after_bows(self, motions: tuple[Motion, ...]) -> tuple[Motion, ...]:
+        """What comes after the bows of any sensor's motion."""
+        return motions if self.bows is None else after(motions, float(self.bows.spans[-1, 1]))
 
 
 @dataclass(frozen=True)
