@@ -29,9 +29,7 @@ if TYPE_CHECKING:
 CHEST = "chest"
 NO_CHEST = "the trunk's lean needs a second sensor on the chest"
 NO_SIDE = "over which leg the trunk leans needs the standing leg; say it with --side"
-TOO_FAR_FORWARD = (
-    "the trunk leans too far forward for its left and right to be known well enough from the way of wearing; bow twice first"
-)
+TOO_FAR_FORWARD = "the trunk leans too far forward for its left and right to be known well enough; bow twice after standing still"
 
 
 @dataclass(frozen=True)
