@@ -17,6 +17,7 @@ from imu_tracker.pelvis.measure import NO_SENSOR, Pelvis, Prelude, pelvis_of, pr
 from imu_tracker.pelvis.sides import checked, guesses_of, with_side
 from imu_tracker.pelvis.stepping import SideStep
 from imu_tracker.pelvis.thigh import thighs_of, with_adduction, with_thigh
+from imu_tracker.pelvis.trunk import trunk_angles, with_trunk_lean
 from imu_tracker.pelvis.walks import mostly, sideways, stances_in, step_sets
 from imu_tracker.recording import Recording
 from imu_tracker.reps import (
@@ -104,8 +105,8 @@ def find_in(everything: Mapping[str, tuple[Motion, ...]], samples: int, wish: Wi
     start = prelude(everything["pelvis"]) if "pelvis" in everything else None
     for k, (name, motions) in enumerate(everything.items()):
         say(f"{name}: sets and reps", 0.8 * k / len(everything))
-        if name == "pelvis" and start is not None and not holding:
-            motions = start.counted
+        if start is not None and not holding:
+            motions = start.after_bows(motions)  # every sensor sees them, and they are no reps
         # Where nobody said that there is a hold, people who rest in an odd posture look as if they held it.
         found: tuple[FoundSet | Hold, ...]
         found = find_holds(motions) if holding else _counted(len(everything) == 1, name, motions, wish)
@@ -131,10 +132,9 @@ def find_in(everything: Mapping[str, tuple[Motion, ...]], samples: int, wish: Wi
             pelvis, sets = _sided(start, pelvis, exercise, sets, wish)
     threshold_deg = _threshold_deg(wish, exercise)
     thighs, angles = thighs_of(everything, samples), None if pelvis is None else pelvis.angles
-    measured = [
-        with_drop(with_adduction(with_thigh(s, thighs), angles, thighs), pelvis, exercise, threshold_deg, standing)
-        for s, standing in zip(sets, stances, strict=True)
-    ]
+    trunk = trunk_angles(everything, samples)
+    sets = [with_trunk_lean(with_adduction(with_thigh(s, thighs), angles, thighs), trunk, exercise) for s in sets]
+    measured = [with_drop(s, pelvis, exercise, threshold_deg, standing) for s, standing in zip(sets, stances, strict=True)]
     say("done", 1.0)
     mounting = Mounting(reason=NO_SENSOR) if pelvis is None else mounting_of(pelvis.axes)
     slipped = () if pelvis is None or pelvis.slip is None else (pelvis.slip.note,)

@@ -32,7 +32,8 @@ class Rep:
     pelvic drop in single-leg stance, and when. hike_deg: how far the free side was lifted above the standing leg's, at most.
     thigh_tilt_deg: how far the working thigh leaned away from standing, where a sensor is on it: 90 is level.
     hip_adduction_deg: how far that thigh came towards the other one, seen from the pelvis, at most (negative: it stayed
-    abducted); needs sensors on both. Nine of ten true ones lie within its uncertainty.
+    abducted); needs sensors on both. trunk_lean_deg: how far the trunk leaned over the standing leg, at most (negative: it stayed
+    on the other side); needs a sensor on the chest. Nine of ten true ones lie within their uncertainty.
     """
 
     start_s: float
@@ -57,6 +58,8 @@ class Rep:
     thigh_tilt_deg: float | None = None
     hip_adduction_deg: float | None = None
     hip_adduction_uncertainty_deg: float | None = None
+    trunk_lean_deg: float | None = None
+    trunk_lean_uncertainty_deg: float | None = None
 
     @property
     def duration_s(self) -> float:

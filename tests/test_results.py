@@ -100,7 +100,7 @@ def test_the_json_has_the_promised_fields() -> None:
         "start_s", "turn_s", "end_s", "confidence", "side", "range_deg", "peak_rate_deg_s", "out_s", "pause_s", "back_s",
         "rise_s", "lower_s", "likeness", "partial", "drop_deg", "drop_uncertainty_deg", "smoothness",
             "drop_at_s", "hike_deg", "thigh_tilt_deg",
-            "hip_adduction_deg", "hip_adduction_uncertainty_deg",
+            "hip_adduction_deg", "hip_adduction_uncertainty_deg", "trunk_lean_deg", "trunk_lean_uncertainty_deg",
     ]  # fmt: skip
     assert d["mounting"] == {"resolved": False, "how": None, "uncertainty_deg": None, "reason": "why"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,6 @@ import numpy as np
 from imu_tracker.motion import GRID_HZ, Motion, grid_rows
 from imu_tracker.numeric import Floats
 from imu_tracker.pelvis.axes import PelvisAxes
-from imu_tracker.pelvis.slipping import Slip
 
 MOST_OBLIQUITY_DEG = 60.0  # farther from upright nothing is called obliquity (the interface's rule)
 TILTS_DEG = (-60.0, 100.0)  # on the back, or farther over than any hinge goes: lying
@@ -33,29 +33,29 @@ class Angles:
         return Angles(self.obliquity_deg[here], self.tilt_deg[here], self.error_deg[here], self.first + here.start)
 
 
-def pelvis_angles(motions: tuple[Motion, ...], axes: PelvisAxes, samples: int, slip: Slip | None = None) -> Angles:
-    """Angles of a whole recording of `samples` grid points; slip: since when the sensor has other axes.
+def pelvis_angles(
+    motions: tuple[Motion, ...], axes: PelvisAxes, samples: int, changes: Sequence[tuple[float, PelvisAxes]] = ()
+) -> Angles:
+    """Angles of a whole recording of `samples` grid points; changes: since when (s, in order) the sensor has other axes.
 
     With up = (ux, uy, uz) in the body's axes, obliquity = asin(uy) and tilt = atan2(-ux, uz) (interface.md). An error of the turn
     about the vertical brings forward lean into obliquity: uy errs by ux times it.
     """
-    out = _angles(motions, axes, samples)
-    if slip is not None:
-        later = _angles(motions, slip.axes, samples)
-        since = int(slip.since_s * GRID_HZ)
-        out[:, since:] = later[:, since:]
+    out = np.full((3, samples), np.nan)
+    since = [0, *(min(int(s * GRID_HZ), samples) for s, _ in changes), samples]
+    for k, current in enumerate([axes, *(other for _, other in changes)]):
+        for m in motions:
+            a, b = max(m.first, since[k]), min(m.first + len(m), since[k + 1])
+            if a < b:
+                out[:, a:b] = _angles(m.up[a - m.first : b - m.first], current)
     return Angles(*out)
 
 
-def _angles(motions: tuple[Motion, ...], axes: PelvisAxes, samples: int) -> Floats:
-    """Obliquity, tilt and error (3, M)."""
-    out = np.full((3, samples), np.nan)
-    for m in motions:
-        here = slice(m.first, min(m.first + len(m), samples))
-        up = m.up[: here.stop - here.start] @ axes.rotation.T
-        obliquity = np.degrees(np.arcsin(np.clip(up[:, 1], -1.0, 1.0)))
-        tilt = np.degrees(np.arctan2(-up[:, 0], up[:, 2]))
-        error = np.hypot(axes.vertical_deg, axes.yaw_deg * np.abs(up[:, 0]))
-        upright = (np.abs(obliquity) <= MOST_OBLIQUITY_DEG) & (tilt >= TILTS_DEG[0]) & (tilt <= TILTS_DEG[1])
-        out[:, here] = np.where(upright, [obliquity, tilt, error], np.nan)
-    return out
+def _angles(up: Floats, axes: PelvisAxes) -> Floats:
+    """Obliquity, tilt and error (3, M) of up vectors (M, 3) in the sensor's frame."""
+    up = up @ axes.rotation.T
+    obliquity = np.degrees(np.arcsin(np.clip(up[:, 1], -1.0, 1.0)))
+    tilt = np.degrees(np.arctan2(-up[:, 0], up[:, 2]))
+    error = np.hypot(axes.vertical_deg, axes.yaw_deg * np.abs(up[:, 0]))
+    upright = (np.abs(obliquity) <= MOST_OBLIQUITY_DEG) & (tilt >= TILTS_DEG[0]) & (tilt <= TILTS_DEG[1])
+    return np.where(upright, [obliquity, tilt, error], np.nan)

@@ -15,6 +15,7 @@ from imu_tracker.pelvis.angles import Angles, pelvis_angles
 from imu_tracker.pelvis.axes import AxesParameters, PelvisAxes, pelvis_axes, with_swing
 from imu_tracker.pelvis.drop import DropParameters, Stance, change_over, drop_events, drop_of_rep, drop_series
 from imu_tracker.pelvis.slipping import Slip, find_slip
+from imu_tracker.pelvis.standing import changed_axes
 from imu_tracker.results import PelvicDrop, Rep, Set
 
 if TYPE_CHECKING:
@@ -59,7 +60,11 @@ class Prelude:
     @property
     def counted(self) -> tuple[Motion, ...]:
         """The motion after the bows: they are no reps."""
-        return self.motions if self.bows is None else after(self.motions, float(self.bows.spans[-1, 1]))
+        return self.after_bows(self.motions)
+
+    def after_bows(self, motions: tuple[Motion, ...]) -> tuple[Motion, ...]:
+        """What comes after the bows of any sensor's motion."""
+        return motions if self.bows is None else after(motions, float(self.bows.spans[-1, 1]))
 
 
 @dataclass(frozen=True)
@@ -119,7 +124,8 @@ def _with_angles(start: Prelude, axes: PelvisAxes | str, samples: int, spans: Se
         return Pelvis(axes, None)
     bows = [] if start.bows is None else [(float(a), float(b)) for a, b in start.bows.spans]
     slip = find_slip(start.quiet, axes, bows, spans)
-    return Pelvis(axes, pelvis_angles(start.fine, axes, samples, slip), slip)
+    slips = [] if slip is None else [(slip.since_s, slip.axes)]
+    return Pelvis(axes, pelvis_angles(start.fine, axes, samples, changed_axes(start.quiet, axes, slips, bows, spans)), slip)
 
 
 def stances_of(reps: Sequence[tuple[float, float]], side: Literal["left", "right"], p: PelvisParameters) -> tuple[Stance, ...]:

@@ -78,7 +78,7 @@ def find_slip(
     up = np.sum([s.up * (s.end_s - s.start_s) for s in best], axis=0)
     up = up / float(np.linalg.norm(up))
     jump = angle_deg(up, axes.rotation[2])
-    moved = axes.rotation @ _least_turn(up, axes.rotation[2])
+    moved = axes.rotation @ least_turn(up, axes.rotation[2])
     before = [s.end_s for s in quiet if s.start_s < best[0].start_s and angle_deg(s.up, axes.rotation[2]) <= p.agree_deg]
     since_s = max([before[-1], *(b for _, b in bows if b < best[0].start_s)])
     return Slip(since_s, jump, PelvisAxes(moved, axes.how, float(np.hypot(axes.yaw_deg, jump)), axes.vertical_deg))
@@ -88,7 +88,7 @@ def _length_s(stretches: Sequence[Standing]) -> float:
     return sum(s.end_s - s.start_s for s in stretches)
 
 
-def _least_turn(a: Floats, b: Floats) -> Floats:
+def least_turn(a: Floats, b: Floats) -> Floats:
     """The matrix (3, 3) of the smallest rotation that brings unit vector a to b (Rodrigues)."""
     v, c = np.cross(a, b), float(a @ b)
     cross = np.array([[0.0, -v[2], v[1]], [v[2], 0.0, -v[0]], [-v[1], v[0], 0.0]])

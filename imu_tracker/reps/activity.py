@@ -31,6 +31,7 @@ BOWS = 3
 DOUBTFUL = 0.3  # probability of being exercise; simulated bows have 0.05-0.25
 UNLIKE = 0.5  # correlation of typical repetitions; of two movements it lies below 0.45
 SAME = JoinParameters.same_movement  # cut half a rep later it would be the opposite, so its size counts
+FEWEST_MIRRORED = CountParameters.fewest_pairs  # height and sizes alone tell less
 SOON_S = CountParameters.near_s
 LARGEST = 50.0  # log-odds and figures are logarithms, shares and correlations: anything larger is a fault in the file
 
@@ -112,9 +113,20 @@ def judge_sets(
 
 
 def exercise_sets(motions: tuple[Motion, ...], named: bool = False, p: CountParameters | None = None) -> tuple[FoundSet, ...]:
-    """The sets of exercise in one stream, in order of time; named: the caller has said which exercise it is."""
-    found = judge_sets(motions, join_sets(motions, find_sets(motions, p)))
-    return clear_sets(without_prelude(motions, found), p, named)
+    """The sets of exercise in one stream, in order of time; named: the caller has said which exercise it is.
+
+    A named exercise that isn't found may have been done now to one side and now to the other: on one leg, some hike the pelvis in
+    one repetition and let it drop in the next. So it is looked for in what a mirror leaves as it is, once no more is to come.
+    """
+    p = p or CountParameters()
+    found = _clear(motions, find_sets(motions, p), p, named)
+    if found or not named or p.growing:
+        return found
+    return tuple(s for s in _clear(motions, find_sets(motions, p, mirrored=True), p, named) if len(s.cuts) >= FEWEST_MIRRORED)
+
+
+def _clear(motions: tuple[Motion, ...], found: tuple[FoundSet, ...], p: CountParameters, named: bool) -> tuple[FoundSet, ...]:
+    return clear_sets(without_prelude(motions, judge_sets(motions, join_sets(motions, found))), p, named)
 
 
 def without_prelude(motions: tuple[Motion, ...], found: tuple[FoundSet, ...]) -> tuple[FoundSet, ...]:

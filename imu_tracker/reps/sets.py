@@ -172,10 +172,14 @@ def _near(s: FoundSet, others: tuple[FoundSet, ...], p: CountParameters) -> list
     return [o for o in others if o.cuts[0, 0] - s.cuts[-1, 1] < p.near_s and s.cuts[0, 0] - o.cuts[-1, 1] < p.near_s]
 
 
-def find_sets(motions: tuple[Motion, ...], p: CountParameters | None = None) -> tuple[FoundSet, ...]:
-    """All movements of a stream that repeat, exercise or not, in order of time."""
+def find_sets(motions: tuple[Motion, ...], p: CountParameters | None = None, mirrored: bool = False) -> tuple[FoundSet, ...]:
+    """All movements of a stream that repeat, exercise or not, in order of time.
+
+    mirrored: a repetition and its mirror image are alike, so only height and sizes are looked at: far less to tell them by.
+    """
     p = p or CountParameters()
-    return tuple(s for stretch in stretches(motions, p) for s in sets_in_stretch(stretch, p))
+    parts = stretches(motions, p)
+    return tuple(s for part in parts for s in sets_in_stretch(unmirrored(part, p) if mirrored else part, p))
 
 
 def clear_sets(found: tuple[FoundSet, ...], p: CountParameters | None = None, named: bool = False) -> tuple[FoundSet, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import made
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 from imu_tracker.motion import Motion, motion_of, to_grid
 from imu_tracker.numeric import GRAVITY_M_S2
 from imu_tracker.recording import stream_from_samples
-from imu_tracker.reps import find_sets
+from imu_tracker.reps import FoundSet, activity, exercise_sets, find_sets
 from imu_tracker.reps.alternating import alternates, halved, unmirrored
 from imu_tracker.reps.parameters import CountParameters
 from imu_tracker.reps.signals import HZ, stretches
@@ -24,16 +26,21 @@ def motions(acc: made.Array, gyr: made.Array | None) -> Moved:
     return tuple(motion_of(piece) for piece in to_grid(stream_from_samples(t, acc, gyr), 0.0))
 
 
-def work(plan: made.Plan, alternating: bool, gyroscope: bool = True, mirrored: bool = False, noise: float = 0.0) -> Moved:
-    """The plan's repetitions, tilting sideways to the left, and every second one to the right where alternating."""
+def sideways(plan: made.Plan, to_the_right: Sequence[int]) -> tuple[made.Array, made.Array]:
+    """Acceleration and turn rate of the plan's repetitions, tilting to the left but for those named."""
     t = made.times(plan.duration_s)
     acc, gyr = made.samples(plan, t, axis=(1.0, 0.0))
-    if alternating:
-        flip = np.zeros(len(t), bool)
-        for start, _, end in plan.reps_at()[1::2]:
-            flip |= (t >= start) & (t < end)
-        acc[flip] *= [1, -1, 1]
-        gyr[flip] *= [-1, 1, -1]
+    flip = np.zeros(len(t), bool)
+    for start, _, end in (plan.reps_at()[k] for k in to_the_right):
+        flip |= (t >= start) & (t < end)
+    acc[flip] *= [1, -1, 1]
+    gyr[flip] *= [-1, 1, -1]
+    return acc, gyr
+
+
+def work(plan: made.Plan, alternating: bool, gyroscope: bool = True, mirrored: bool = False, noise: float = 0.0) -> Moved:
+    """The plan's repetitions, tilting sideways to the left, and every second one to the right where alternating."""
+    acc, gyr = sideways(plan, range(1, plan.reps, 2) if alternating else ())
     if mirrored:
         acc, gyr = acc * [1, -1, 1], gyr * [-1, 1, -1]
     rng = np.random.default_rng(0)
@@ -114,3 +121,27 @@ def test_too_short_or_too_few_repetitions_are_left_alone() -> None:
     short = first + np.column_stack([np.arange(0, 120, 12), np.arange(12, 132, 12)]).astype(float)
     assert not alternates(stretch, plain, two, CountParameters())
     assert not alternates(stretch, plain, short, CountParameters())
+
+
+def test_repetitions_now_to_one_side_and_now_to_the_other_are_found_in_what_a_mirror_leaves_as_it_is() -> None:
+    """As on one leg, where some hike the pelvis and let it drop the next time."""
+    plan = made.Plan(reps=8, out_s=1.5, pause_s=0.4, back_s=1.5, rest_s=0.8, range_deg=10.0, lift_m=-0.15)
+    moved = motions(*sideways(plan, to_the_right=(1, 2, 5, 7)))
+    (found,) = find_sets(moved, mirrored=True)
+    assert len(found.cuts) == plan.reps
+    assert max(len(s.cuts) for s in find_sets(moved)) < plan.reps
+
+
+def test_a_named_exercise_that_is_not_found_is_looked_for_in_what_a_mirror_leaves(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Another one than the named may be anything."""
+    plan = made.Plan(reps=8, out_s=1.5, pause_s=0.4, back_s=1.5, rest_s=0.8, range_deg=10.0, lift_m=-0.15)
+    moved = motions(*sideways(plan, to_the_right=(1, 2, 5, 7)))
+
+    def only_mirrored(motions: Moved, mirrored: bool = False) -> tuple[FoundSet, ...]:
+        return find_sets(motions, mirrored=True) if mirrored else ()
+
+    monkeypatch.setattr(activity, "find_sets", only_mirrored)
+    assert [len(s.cuts) for s in exercise_sets(moved, named=True)] == [plan.reps]
+    assert exercise_sets(moved) == ()
