@@ -57,9 +57,7 @@ class ClockParameters:
     agree_s: float = 2.0  # after such a silence a counter that went on agrees with the time gone by to this
     rate_error: float = 0.03  # of the nominal rate, before the sensor's tick has told the true one
     tick_error: float = 0.002  # of the rate, after that
-    deficit_s: float = (
-        0.15  # sensors with neither index nor tick: a lateness this large that stays is a loss; one of 0.2 s surely
-    )
+    deficit_s: float = 0.15  # with neither index nor tick lateness that stays is a loss: 0.2 s less a connection event
     stays_s: float = 2.0  # and this is how long it must stay: a stall's backlog is delivered sooner
     edge: EdgeParameters = EDGE
     counted_edge: EdgeParameters = COUNTED_EDGE
