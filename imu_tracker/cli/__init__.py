@@ -25,6 +25,7 @@ DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
 COMMANDS = {
     "demo": "The main job on two bundled recordings: no sensor, no arguments.",
     "scan": "List the sensors that are near, by signal strength.",
+    "record": "Record from Bluetooth sensors, with guided calibration.",
     "analyze": "Count the reps of a recording, with their tempo.",
     "exercises": "List the exercise catalogue, or show one exercise.",
     "simulate": "Simulate a person doing an exercise, or a session file, with worn sensors.",

@@ -151,9 +151,12 @@ def _stream(samples: Samples, shift: float) -> Stream:
     assert samples.acc is not None
     try:
         t = samples.t - shift if shift else samples.t
-        return stream_from_samples(t, samples.acc, samples.gyr, samples.notes)
+        stream = stream_from_samples(t, samples.acc, samples.gyr, samples.notes)
     except SamplesError as e:
         raise FileError(samples.path, f"{e}") from e
+    if samples.about.get("timestamps") == "arrival":  # our own recorder's word: its times were told from arrivals alone
+        return replace(stream, timing=replace(stream.timing, timestamps="arrival"))
+    return stream
 
 
 def read_recording(paths: Sequence[str | Path], *, units: Units = UNDECLARED) -> Recording:

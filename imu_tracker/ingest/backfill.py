@@ -15,7 +15,8 @@ from imu_tracker.sensors.base import Index, Packet, Tick
 class Asking:
     """How holes are asked for.
 
-    wait_s: longer than request, packets and answer take over a slow link (several connection events of 45 ms).
+    wait_s: for the first of what was asked for, and from one packet of it to the next: several connection events of 45 ms. (All
+    of it takes longer where a packet holds but one sample.)
     tries: by 5, a link that loses one packet in 20 has lost the same packet 5 times once in three million.
     at_once: samples a request, so that what is sent again leaves room for what is new.
     same_s: a count that goes on over a pause as the clock does, to this much, is the same recording; any other began anew.
@@ -66,6 +67,10 @@ class Gaps:
         """When the request under way counts as unanswered, None where none is."""
         return None if self._asked is None else self._until_s
 
+    def at_rate(self, rate_hz: float) -> None:
+        """The sensor says at which rate it counts."""
+        self._rate_hz = rate_hz
+
     def started(self, count: int, now_s: float) -> None:
         """The sensor says that its next sample has this full count. Where that can't go on from before, all is begun anew."""
         if self._next is not None:
@@ -87,6 +92,8 @@ class Gaps:
         expected = first if self._next is None else self._next
         new = [(max(first, hole.first), min(end, hole.end)) for hole in self._holes if hole.meets(first, end)]
         self.restored += sum(b - a for a, b in new)
+        if self._asked is not None and any(a < self._asked[1] and b > self._asked[0] for a, b in new):
+            self._until_s = now_s + self._asking.wait_s
         self._holes = [rest for hole in self._holes for rest in hole.without(first, end)]
         if first > expected:
             self._holes.append(_Hole(expected, first))

@@ -112,6 +112,7 @@ class SampleClock:
         self._edge: RunningEdge | None = None
         self._last_t = -np.inf
         self._arrival_s = -np.inf
+        self._interrupted = False
         self._begin(0)
 
     def _begin(self, number: int) -> None:
@@ -129,6 +130,14 @@ class SampleClock:
         """Half-open ranges of numbers in this segment that never came: what to ask for again (number modulo the index's)."""
         return tuple(self._missing)
 
+    def interrupt(self, rate_hz: float | None = None) -> None:
+        """The next packet begins a segment: the stream broke off, without number or tick to go on by, or its rate is another."""
+        self._interrupted = self._edge is not None
+        if rate_hz is not None:
+            self.rate_hz = rate_hz
+            if not self._interrupted:
+                self._begin(0)
+
     def add(self, packet: Packet, arrival_s: float) -> Timed:
         """Times for a packet that arrived at `arrival_s` on the receiver's monotonic clock; raises nothing."""
         return self.place(len(packet), packet.index, packet.tick, arrival_s, Flag.RETRANSMITTED in packet.flags)
@@ -142,6 +151,8 @@ class SampleClock:
             number, device = self._begun(n, index, tick)
         else:
             try:
+                if self._interrupted:
+                    raise _Reset
                 number, device = self._continued(n, index, tick, arrival_s, resent)
             except _Reset:
                 gaps.append(self._anew(n, arrival_s))
@@ -165,6 +176,7 @@ class SampleClock:
         end = max(arrival_s - (n - 1) / self.rate_hz, self._last_t + 1.0 / self.rate_hz)
         lost = max(0, round((end - self._last_t) * self.rate_hz) - 1)
         self.segment += 1
+        self._interrupted = False
         return Gap(self.segment, self._next - 1, lost, self._last_t, end, "reset", self._next - 1)
 
     def _continued(self, n: int, index: Index | None, tick: Tick | None, arrival_s: float, resent: bool) -> tuple[Ints, Floats]:

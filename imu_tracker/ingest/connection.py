@@ -13,7 +13,7 @@ from bleak.backends.characteristic import BleakGATTCharacteristic
 from imu_tracker.errors import BluetoothError, DecodeError
 from imu_tracker.ingest.ble import CONNECT_S, Found, Radio
 from imu_tracker.ingest.trouble import Problem, explain, not_cancelled, trouble
-from imu_tracker.sensors.base import BATTERY_LEVEL, Battery, Event, Fault, Message, Packet, Sensor, Settings
+from imu_tracker.sensors.base import BATTERY_LEVEL, Battery, Event, Fault, Flag, Message, Packet, Sensor, Settings
 
 WRITE_S = 2.0  # an acknowledged write takes two connection events; a system that knows the link is dead may never say so
 CLOSE_S = 5.0
@@ -54,17 +54,21 @@ class Connection:
         self.over = False  # given up: whatever still comes is ignored
         self.wake = asyncio.Event()  # something happened that the one who watches must see
         self._streaming = again
+        self._held: list[tuple[str, bytes, float]] | None = None  # came while the new settings are being read
+        self._reading: asyncio.Task[None] | None = None
         self._hear, self._now, self._counts = hear, now, counts
         self._decoder = sensor.decoder(settings)
         self._client = radio.client(found.device, self._disconnected)
 
-    async def open(self) -> None:
-        """Connect, subscribe, read what is read once; raises BluetoothError and leaves nothing behind."""
+    async def open(self, configure: bool = True) -> None:
+        """Connect, subscribe, configure, read what is read once; raises BluetoothError and leaves nothing behind."""
         try:
             with not_cancelled():
                 async with asyncio.timeout(CONNECT_S):
                     await self._client.connect()
                     await self._subscribe()
+                if configure:
+                    await self.write(self.sensor.configure(self.settings))
                 await self._read()
         except BaseException as error:
             await self.close()
@@ -94,7 +98,7 @@ class Connection:
                 with suppress(Exception), not_cancelled():
                     async with asyncio.timeout(WRITE_S):
                         data = await self._client.read_gatt_char(uuid)
-                    self._feed(uuid, bytes(data))
+                    self._decode(uuid, bytes(data), self._now())
 
     async def start(self) -> None:
         """Write the start commands; raises BluetoothError."""
@@ -120,6 +124,8 @@ class Connection:
             with suppress(BluetoothError):
                 await self.write(self.sensor.stop(self.settings))
         self.over = True
+        if self._reading is not None:
+            self._reading.cancel()
         # A dead link's client may fail in any way, and there is nothing left to do about it.
         with suppress(Exception), not_cancelled():
             async with asyncio.timeout(CLOSE_S):
@@ -140,16 +146,37 @@ class Connection:
 
     def _feed(self, characteristic: str, data: bytes) -> None:
         arrival_s = self._now()
+        if self._held is None:
+            self._decode(characteristic, data, arrival_s)
+        else:
+            self._held.append((characteristic, data, arrival_s))
+
+    def _decode(self, characteristic: str, data: bytes, arrival_s: float, known: bool = False) -> None:
+        """Hand on what the bytes say. Unless `known`, samples of changed settings wait until these have been read."""
         try:
             events = self._decoder.feed(characteristic, data)
         except DecodeError:
             self._counts.undecoded += 1
+            return
+        if not known and any(isinstance(event, Packet) and Flag.CONFIG_CHANGED in event.flags for event in events):
+            self._held = [(characteristic, data, arrival_s)]
+            self._reading = asyncio.create_task(self._read_again())
             return
         for event in events:
             if isinstance(event, Fault):
                 self._counts.faults += 1
             if self._streaming or not isinstance(event, Packet):
                 self._hear(event, arrival_s)
+
+    async def _read_again(self) -> None:
+        """Read what tells the settings, then decode what has waited for it."""
+        await self._read()
+        held, self._held = self._held or [], None
+        for i, (characteristic, data, arrival_s) in enumerate(held):
+            if self._held is None:
+                self._decode(characteristic, data, arrival_s, known=i == 0)
+            else:  # changed once more
+                self._held.append((characteristic, data, arrival_s))
 
 
 async def battery(radio: Radio, found: Found, now: Callable[[], float], wait_s: float = 1.0) -> Battery | None:
@@ -164,7 +191,7 @@ async def battery(radio: Radio, found: Found, now: Callable[[], float], wait_s: 
 
     connection = Connection(radio, found, found.sensor, found.sensor.settings(), hear, now, Counts())
     async with radio.turn():
-        await connection.open()
+        await connection.open(configure=False)
     try:
         await connection.write(found.sensor.ask_battery)
         async with asyncio.timeout(wait_s):

@@ -83,6 +83,12 @@ def usual_settings(sensor: Sensor) -> Settings:
     return sensor.settings()
 
 
+def told_rate_hz(event: Event) -> float | None:
+    """The rate that a sensor says it samples at, None where this isn't what it says."""
+    rate = event.values.get("rate_hz") if isinstance(event, Reply) and event.about == "info" else None
+    return float(rate) if isinstance(rate, int | float) and rate > 0 else None
+
+
 class Link:
     """One sensor. `start` raises what a person can mend; from then on it lasts until `stop`, through every loss."""
 
@@ -260,6 +266,8 @@ class Link:
 
     def _note_answer(self, gaps: Gaps, reply: Reply, now_s: float) -> None:
         values = {key: value for key, value in reply.values.items() if isinstance(value, int)}
+        if (rate_hz := told_rate_hz(reply)) is not None:
+            gaps.at_rate(rate_hz)
         if reply.about == "start" and "index" in values:
             gaps.started(values["index"], now_s)
         if reply.about == "backfill" and {"first", "count"} <= set(values):

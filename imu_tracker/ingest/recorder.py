@@ -11,45 +11,18 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-import pyarrow as pa
-from numpy.typing import NDArray
 
 from imu_tracker.errors import FileError, RecordingStopped, UsageError
-from imu_tracker.files.tables import SI_WORDS
 from imu_tracker.ingest.disk import AppendFile, DiskFile, FolderLock, sync_folder
-from imu_tracker.ingest.recovery import VERSION, VERSION_KEY, Finished, finish
-from imu_tracker.numeric import Floats
+from imu_tracker.ingest.recovery import Finished, finish
+from imu_tracker.ingest.writer import Header, StreamWriter, schema_of
 
 ANNOTATIONS = "annotations.jsonl"
-FLUSH_S = 0.8  # with a `keep_up` every 0.2 s or with each packet, a sample is on disk within 1 s of its coming
 SYNC_S = 10.0  # what a power cut may cost; an fsync takes up to half a second on an SD card
-
-_COLUMNS = ("t", "ax", "ay", "az", "gx", "gy", "gz", "tick", "arrival")
-
-
-@dataclass(frozen=True)
-class Header:
-    """What is known of a stream when it begins: the sensor's kind, its settings, whether it has a gyroscope; more: any words."""
-
-    sensor: str
-    rate_hz: float
-    firmware: str = ""
-    acc_range_g: float | None = None
-    gyr_range_dps: float | None = None
-    gyroscope: bool = True
-    more: Mapping[str, str] | None = None
-
-    def words(self) -> dict[str, str]:
-        """As a file's metadata; what isn't known is left out."""
-        numbers = {"rate_hz": self.rate_hz, "acc_range_g": self.acc_range_g, "gyr_range_dps": self.gyr_range_dps}
-        said = {k: f"{v:g}" for k, v in numbers.items() if v is not None}
-        return {**(self.more or {}), "sensor": self.sensor, **({"firmware": self.firmware} if self.firmware else {}), **said}
 
 
 @dataclass(frozen=True)
@@ -66,98 +39,13 @@ def _file_name(placement: str) -> str:
     return re.sub(r"[^\w\-]+", "_", placement).strip("_") or "unknown"
 
 
-def _array(values: NDArray[Any]) -> Any:
-    """An Arrow array without nulls (`pa.array` would import pandas)."""
-    values = np.ascontiguousarray(values)
-    return pa.Array.from_buffers(pa.from_numpy_dtype(values.dtype), len(values), [None, pa.py_buffer(values)])
-
-
-def _index_array(index: NDArray[np.int64]) -> Any:
-    """An Arrow array of int64, null where the index is negative."""
-    given = index >= 0
-    if given.all():
-        return _array(index)
-    bits = np.packbits(given, bitorder="little")
-    values = np.where(given, index, 0)
-    return pa.Array.from_buffers(pa.int64(), len(index), [pa.py_buffer(bits), pa.py_buffer(values)])
-
-
-class StreamWriter:
-    """One placement's samples on their way to disk; made by `SessionRecorder.stream`."""
-
-    def __init__(self, recorder: SessionRecorder, path: Path, file: AppendFile, schema: Any) -> None:
-        self.path = path
-        self.samples = 0  # that were added, on disk or not yet
-        self._recorder, self._file, self._schema = recorder, file, schema
-        self._names = [n for n in schema.names if n != "index"]
-        self._values: list[Floats] = []
-        self._indices: list[NDArray[np.int64]] = []
-        self._oldest_s = 0.0
-
-    def add(
-        self,
-        t_s: Floats,
-        acc: Floats,
-        gyr: Floats | None,
-        index: NDArray[np.int64] | None,
-        tick_s: Floats | float | None,
-        arrival_s: Floats | float,
-    ) -> None:
-        """Append samples, in the order in which they came.
-
-        t_s (N,) the best time known now; acc (N, 3) m/s²; gyr (N, 3) rad/s or None (written as NaN where the stream has a
-        gyroscope). The raw clocks, from which times can be found anew: index (N,) the sensor's count, or None; tick_s its clock
-        for each sample (N,), NaN where it gave none, or one for all, or None; arrival_s the receiver's clock, (N,) or one for
-        all. Raises RecordingStopped where the disk takes no more.
-        """
-        self._recorder.raise_if_stopped()
-        n = len(t_s)
-        if n == 0:
-            return
-        rows = np.full((n, 9), np.nan)
-        rows[:, 0], rows[:, 1:4], rows[:, 8] = t_s, acc, arrival_s
-        if gyr is not None:
-            rows[:, 4:7] = gyr
-        if tick_s is not None:
-            rows[:, 7] = tick_s
-        if not self._values:
-            self._oldest_s = self._recorder.now()
-        self._values.append(rows)
-        self._indices.append(np.full(n, -1, np.int64) if index is None else np.array(index, np.int64).reshape(n))
-        self.samples += n
-        self._recorder.keep_up()
-
-    def due(self, now_s: float) -> bool:
-        """Whether samples have waited long enough."""
-        return bool(self._values) and now_s - self._oldest_s >= FLUSH_S
-
-    def flush(self) -> None:
-        """Hand what waits to the system as one batch; raises OSError, and then it still waits."""
-        if not self._values:
-            return
-        rows = np.concatenate(self._values)
-        columns = {n: _array(rows[:, _COLUMNS.index(n)]) for n in self._names}
-        columns["index"] = _index_array(np.concatenate(self._indices))
-        batch = pa.RecordBatch.from_arrays([columns[n] for n in self._schema.names], schema=self._schema)
-        self._file.append(batch.serialize().to_pybytes())
-        self._values.clear()
-        self._indices.clear()
-
-    def sync(self) -> None:
-        """Wait for the disk; raises OSError."""
-        self._file.sync()
-
-    def close(self) -> None:
-        """End the file; raises OSError."""
-        self._file.close()
-
-
 class SessionRecorder:
     """Writes one session into its folder; as a context manager it finishes the recording however the block ends.
 
     folder: from `new_session_folder`. about: words for every stream (subject, exercise, side ...). now: a clock that never
-    jumps. create: makes a new file, raising FileExistsError rather than take one that is there. Not for several threads.
-    Raises FileError where the folder can't be written, UsageError where someone else records in it.
+    jumps. create: makes a new file, raising FileExistsError rather than take one that is there. background: where the disk is
+    waited for, so that an event loop isn't held up (four files: 10 to 30 ms on an SSD, up to 2 s on an SD card). Not for several
+    threads. Raises FileError where the folder can't be written, UsageError where someone else records in it.
     """
 
     def __init__(
@@ -166,12 +54,15 @@ class SessionRecorder:
         about: Mapping[str, str],
         now: Callable[[], float] = time.monotonic,
         create: Callable[[Path], AppendFile] = DiskFile,
+        background: Executor | None = None,
     ) -> None:
         self.folder, self.now = folder, now
         self._about, self._create = dict(about), create
         self._writers: dict[str, StreamWriter] = {}
         self._annotations: AppendFile | None = None
         self._synced_s = now()
+        self._background = background
+        self._syncing: Future[None] | None = None
         self._stopped: RecordingStopped | None = None
         self._finished: tuple[Finished, ...] | None = None
         try:
@@ -189,12 +80,7 @@ class SessionRecorder:
         taken = UsageError(f"{self.folder}: {placement} is recorded there already; each sensor needs a placement of its own.")
         if path.with_suffix(".parquet").exists():
             raise taken
-        words = {**self._about, **header.words(), "placement": placement, "units": SI_WORDS}
-        metadata = {k.encode(): str(v).encode() for k, v in words.items()} | {VERSION_KEY: VERSION}
-        names = [n for n in _COLUMNS if header.gyroscope or not n.startswith("g")]
-        fields = [pa.field(n, pa.float64(), nullable=False) for n in names]
-        fields.insert(len(fields) - 2, pa.field("index", pa.int64()))
-        schema = pa.schema(fields, metadata)
+        schema = schema_of(placement, header, self._about)
         try:
             file = self._create(path)
             writer = self._writers[placement] = StreamWriter(self, path, file, schema)
@@ -229,14 +115,23 @@ class SessionRecorder:
             for writer in self._writers.values():
                 if writer.due(now_s):
                     writer.flush()
-            if now_s - self._synced_s >= SYNC_S:
+            if self._syncing is not None and self._syncing.done():
+                syncing, self._syncing = self._syncing, None
+                syncing.result()
+            if self._syncing is None and now_s - self._synced_s >= SYNC_S:
                 self._synced_s = now_s
-                for writer in self._writers.values():
-                    writer.sync()
-                if self._annotations is not None:
-                    self._annotations.sync()
+                self._sync()
         except OSError as e:
             raise self._stop(e) from e
+
+    def _sync(self) -> None:
+        steps = [writer.sync for writer in self._writers.values()]
+        if self._annotations is not None:
+            steps.append(self._annotations.sync)
+        if self._background is None:
+            _one_by_one(steps)
+        else:
+            self._syncing = self._background.submit(_one_by_one, steps)
 
     def raise_if_stopped(self) -> None:
         """Raise what stopped the recording, if anything did; UsageError after the end."""
@@ -255,6 +150,8 @@ class SessionRecorder:
         Where the disk gives no room for that, the Arrow streams stay, and `recover` finishes them at the next start.
         """
         if self._finished is None:
+            if self._syncing is not None:
+                _trouble(self._syncing.result)
             lost = [_write_out(writer) for writer in self._writers.values()]  # of all, before the first is finished
             if self._annotations is not None:
                 _trouble(self._annotations.sync)
@@ -272,6 +169,11 @@ class SessionRecorder:
     def __exit__(self, *exception: object) -> None:
         """`close`."""
         self.close()
+
+
+def _one_by_one(steps: Sequence[Callable[[], None]]) -> None:
+    for step in steps:
+        step()
 
 
 def _trouble(step: Callable[[], None]) -> str:

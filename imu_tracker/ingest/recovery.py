@@ -22,6 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from imu_tracker.ingest.disk import LOCK, FolderLock, sync_folder
+from imu_tracker.ingest.retiming import retimed
 
 VERSION_KEY = b"recording_version"  # in an Arrow file's metadata: it is one of ours
 VERSION = b"1"
@@ -38,6 +39,7 @@ _ENCODINGS = {
     "tick": "BYTE_STREAM_SPLIT",
     "arrival": "BYTE_STREAM_SPLIT",
     "index": "DELTA_BINARY_PACKED",
+    "segment": "DELTA_BINARY_PACKED",
 }
 
 
@@ -175,6 +177,7 @@ def _write_parquet(table: Any, target: Path) -> None:
 def finish(arrow: Path) -> Finished | None:
     """Turn an Arrow stream into Parquet beside it, then remove it; the folder's lock must be held.
 
+    The times in it are refined, the samples in the order in which they were taken (`retimed`); the raw clocks stay beside them.
     What can't be read is never deleted, but renamed. None where the file is an Arrow stream of somebody else. Raises OSError,
     such as for a full disk; then the Arrow stream is as it was.
     """
@@ -195,11 +198,12 @@ def finish(arrow: Path) -> Finished | None:
         return None
     if version != VERSION:
         return Finished(arrow, found.table.num_rows, f"{arrow.name} was written by a newer version, which can finish it.")
-    samples, target, said = found.table.num_rows, arrow.with_suffix(".parquet"), []
+    table, target, said = retimed(found.table), arrow.with_suffix(".parquet"), []
+    samples = table.num_rows
     if samples and _rows(target) != samples:  # equal: a crash came between writing the one and removing the other
         if target.exists():
             said.append(f"a {target.name} that doesn't belong to it is kept as {_aside(target).name}")
-        _write_parquet(found.table, target)
+        _write_parquet(table, target)
     if found.cut:
         said.append("the second that was being written is missing")
     if found.unread:

@@ -7,6 +7,7 @@ purer than whatever follows: a hinge on one leg opens the pelvis and turns it, a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,6 +57,8 @@ class MountingParameters:
     """Bows of one person agree on the axis this far."""
     most: int = 3
     """Two or three bows (the interface's rule); more are exercise."""
+    tries_s: float = 60.0
+    """Bows that went wrong may be tried again after standing still once more, for so long; what comes later is exercise."""
     floor_deg: float = 1.5
     """Standard error of the axis that agreeing bows may still share: people bow a little sideways."""
 
@@ -83,14 +86,35 @@ class Bows:
 
 
 @dataclass(frozen=True)
-class _Excursion:
-    """Away from standing and back, samples begin to end of a piece: how far, how much about one axis, which (3,), unit."""
+class Excursion:
+    """Away from standing and back, start to end: how far, how much of the turning about one axis, and about which (3,), unit."""
 
     start_s: float
     end_s: float
     peak_deg: float
     purity: float
     axis: Floats
+
+
+def calibration(
+    motions: tuple[Motion, ...], standings: Sequence[Standing], p: MountingParameters | None = None
+) -> tuple[Standing, Bows | None]:
+    """Of quiet stretches, at least one, the one that calibrates: the first with bows after it, else the first; and the bows.
+
+    A second try counts where the wearer stands as before, and no more than a bow or three went wrong in between.
+    """
+    p = p or MountingParameters()
+    first = standings[0]
+    for standing in standings:
+        if angle_deg(standing.up, first.up) > p.away_deg:
+            continue
+        before = [e for e in excursions(motions, first, p) if e.start_s < standing.end_s]
+        if len(before) > p.most or standing.end_s - first.end_s > p.tries_s:
+            break
+        bows = find_bows(motions, standing, p)
+        if bows is not None:
+            return standing, bows
+    return first, None
 
 
 def quiet_standing(motions: tuple[Motion, ...], p: MountingParameters | None = None) -> tuple[Standing, ...]:
@@ -122,8 +146,8 @@ def _unsteadiness(x: Floats, width: int) -> Floats:
 def find_bows(motions: tuple[Motion, ...], standing: Standing, p: MountingParameters | None = None) -> Bows | None:
     """The bows that follow quiet standing as the first movement of the whole body; None where there are none."""
     p = p or MountingParameters()
-    after = _excursions(motions, standing, p)
-    first: list[_Excursion] = []
+    after = excursions(motions, standing, p)
+    first: list[Excursion] = []
     for e in after:
         if first and (e.start_s - first[-1].end_s > p.pause_s or angle_deg(e.axis, first[0].axis) > p.same_axis_deg):
             break
@@ -147,7 +171,7 @@ def find_bows(motions: tuple[Motion, ...], standing: Standing, p: MountingParame
     return None
 
 
-def _same_way(last: _Excursion, following: list[_Excursion], p: MountingParameters) -> list[_Excursion]:
+def _same_way(last: Excursion, following: list[Excursion], p: MountingParameters) -> list[Excursion]:
     """Of what follows without a longer pause, the excursions about the same axis."""
     out = []
     before = last
@@ -160,8 +184,11 @@ def _same_way(last: _Excursion, following: list[_Excursion], p: MountingParamete
     return out
 
 
-def _excursions(motions: tuple[Motion, ...], standing: Standing, p: MountingParameters) -> list[_Excursion]:
-    """All excursions after a standing that go as far as a bow may."""
+def excursions(
+    motions: tuple[Motion, ...], standing: Standing, p: MountingParameters, least_deg: float | None = None
+) -> list[Excursion]:
+    """All excursions after a standing that go as far as a bow may, or at least so far."""
+    least_deg = p.least_bow_deg if least_deg is None else least_deg
     out = []
     for m in motions:
         if m.gyr is None or m.start_s + len(m) / GRID_HZ <= standing.end_s:
@@ -171,7 +198,7 @@ def _excursions(motions: tuple[Motion, ...], standing: Standing, p: MountingPara
         for a, b in runs(away > p.away_deg):
             peak = float(away[a:b].max())
             whole = a > 0 and b < len(away)
-            if not whole or not p.least_bow_deg <= peak <= p.most_bow_deg:
+            if not whole or not least_deg <= peak <= p.most_bow_deg:
                 continue
             turning = m.gyr[skip + a : skip + b] - standing.bias
             energy = np.linalg.eigvalsh(turning.T @ turning)
@@ -179,7 +206,7 @@ def _excursions(motions: tuple[Motion, ...], standing: Standing, p: MountingPara
             axis = _outbound_axis(m.gyr[skip + onset : skip + a + int(np.argmax(away[a:b])) + 1] - standing.bias, standing.up)
             start = m.start_s + (skip + a) / GRID_HZ
             purity = float(energy[-1] / max(float(energy.sum()), 1e-12))
-            out.append(_Excursion(start, m.start_s + (skip + b) / GRID_HZ, peak, purity, axis))
+            out.append(Excursion(start, m.start_s + (skip + b) / GRID_HZ, peak, purity, axis))
     return out
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from imu_tracker.motion import GRID_HZ, Motion, refined
-from imu_tracker.motion.mounting import Bows, MountingParameters, Standing, find_bows, quiet_standing
+from imu_tracker.motion.mounting import Bows, MountingParameters, Standing, calibration, quiet_standing
 from imu_tracker.numeric import Floats, median
 from imu_tracker.pelvis.angles import Angles, pelvis_angles
 from imu_tracker.pelvis.axes import AxesParameters, PelvisAxes, pelvis_axes, with_swing
@@ -87,10 +87,10 @@ def prelude(motions: tuple[Motion, ...], p: AxesParameters | None = None) -> Pre
     """Quiet standing and bows at the beginning of a pelvis sensor's stream, and the axes that they give."""
     fine = tuple(refined(m) for m in motions)
     brief = quiet_standing(fine, replace(MountingParameters(), quiet_s=BRIEF_S))
-    standing = next((s for s in brief if round(s.end_s - s.start_s, 6) >= MountingParameters.quiet_s), None)
-    if standing is None:
+    full = [s for s in brief if round(s.end_s - s.start_s, 6) >= MountingParameters.quiet_s]
+    if not full:
         return Prelude(motions, fine, pelvis_axes(fine, None, None, p), None)
-    bows = find_bows(fine, standing)
+    standing, bows = calibration(fine, full)
     quiet = (standing, *(s for s in brief if s.start_s > standing.end_s))
     return Prelude(motions, fine, pelvis_axes(fine, standing, bows, p), bows, quiet)
 

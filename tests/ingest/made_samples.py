@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from imu_tracker.ingest.disk import AppendFile, DiskFile
-from imu_tracker.ingest.recorder import StreamWriter
+from imu_tracker.ingest.writer import StreamWriter
 from imu_tracker.numeric import Floats
 
 RATE_HZ = 100.0
@@ -48,6 +48,7 @@ class SmallDisk:
 
     room: int
     error: int = errno.ENOSPC
+    sync_error: int = 0
     files: list[SmallFile] = field(default_factory=list)
 
     def create(self, path: Path) -> AppendFile:
@@ -67,4 +68,6 @@ class SmallFile(DiskFile):
         super().append(data)
 
     def sync(self) -> None:
+        if self.disk.sync_error:
+            raise OSError(self.disk.sync_error, "trouble")
         self.syncs += 1

@@ -29,7 +29,7 @@ from bumble_backend import MTU, backends
 from imu_tracker.ingest.ble import Radio
 from imu_tracker.numeric import Floats
 from imu_tracker.sensors import movella_dot, own
-from imu_tracker.sensors.base import BATTERY_LEVEL, Message, Sensor
+from imu_tracker.sensors.base import BATTERY_LEVEL, Message, Packet, Sensor, Settings
 
 NOTIFICATION = 0x1B
 NAMES = {
@@ -128,8 +128,9 @@ class Peripheral:
         return own.SERVICE if self.sensor.kind == own.KIND else "0000abcd-0000-1000-8000-00805f9b34fb"
 
     def _uuids(self) -> list[str]:
-        writes = [*self.sensor.start(self.settings), *self.sensor.stop(self.settings), *self.sensor.ask_battery]
-        return list(dict.fromkeys((*self.sensor.notify, *self.sensor.reads, *(m.characteristic for m in writes))))
+        sensor, asked = self.sensor, self.settings
+        writes = [*sensor.configure(asked), *sensor.start(asked), *sensor.stop(asked), *sensor.ask_battery]
+        return list(dict.fromkeys((*sensor.notify, *sensor.reads, *(m.characteristic for m in writes))))
 
     def _characteristic(self, uuid: str) -> Characteristic[Any]:
         can = Characteristic.Properties
@@ -164,14 +165,24 @@ class Peripheral:
     def messages(self) -> list[Message]:
         return self.sensor.encode(*self.recording, self.settings, mtu=MTU)
 
+    def due(self, messages: list[Message]) -> list[tuple[Message, float]]:
+        """Each with the time at which its last sample has been taken, s."""
+        decoder, out, acc, gyr = self.sensor.decoder(self.settings), [], 0, 0
+        for message in messages:
+            for packet in decoder.feed(*message):
+                if isinstance(packet, Packet):
+                    acc += len(packet) if packet.acc is not None else 0
+                    gyr += len(packet) if packet.gyr is not None else 0
+            out.append((message, max(acc, gyr) / self.settings.rate_hz))
+        return out
+
     async def play(self) -> None:
         """Wait for the start, then send the recording in its own time."""
         await self.started.wait()
         loop = asyncio.get_running_loop()
-        began_s, messages = loop.time(), self.messages()
-        step_s = len(self.recording[0]) / self.settings.rate_hz / len(messages)
-        for i, message in enumerate(messages):
-            await asyncio.sleep(began_s + (i + 1) * step_s - loop.time())
+        began_s = loop.time()
+        for message, due_s in self.due(self.messages()):
+            await asyncio.sleep(began_s + due_s - loop.time())
             await self.notify(message)
 
     async def hang_up(self) -> None:
@@ -185,17 +196,29 @@ class OwnPeripheral(Peripheral):
 
     def __init__(self, link: SpoiltLink, sensor: Sensor, name: str, number: int) -> None:
         super().__init__(link, sensor, name, number)
+        self.mtu = MTU
         self.taken = 0  # samples, so far
+        self.kept_from = 0  # a change of settings empties the ring
         self.ring = own.RING_SAMPLES
+        self.changed = False  # since the packet before
         self._values[own.INFO] = own.encode_info(self.settings)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def _write(self, message: Message) -> None:
         super()._write(message)
+        if message.characteristic == own.CONFIG:
+            rate, acc, gyr, _ = own.CONFIG_LAYOUT.unpack(message.data)
+            self.change(Settings(rate / 1000, acc, gyr))
         if message.characteristic == own.CONTROL:
             task = asyncio.create_task(self._answer(message.data))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
+
+    def change(self, settings: Settings) -> None:
+        """Take other settings, from whoever wishes them."""
+        if settings != self.settings:
+            self.settings, self.changed, self.kept_from = settings, True, self.taken
+            self._values[own.INFO] = own.encode_info(settings)
 
     def _tick_us(self, index: int) -> int:
         return round(index / self.settings.rate_hz * 1e6) % 2**32
@@ -206,7 +229,7 @@ class OwnPeripheral(Peripheral):
         elif data[0] == own.BACKFILL:
             first, count = struct.unpack("<IH", data[1:])
             end = min(first + count, self.taken)
-            first = max(first, self.taken - self.ring)
+            first = max(first, self.taken - self.ring, self.kept_from)
             kept = first < end
             answer = struct.pack("<BIH", own.BACKFILL, first, end - first) if kept else bytes((own.REFUSED, own.BACKFILL, 3))
             await self.notify(Message(own.CONTROL, answer))
@@ -218,7 +241,7 @@ class OwnPeripheral(Peripheral):
 
     async def _send_again(self, first: int, end: int) -> None:
         acc, gyr = self.recording
-        most = (MTU - 3 - own.STREAM_LAYOUT.size) // own.SAMPLE_BYTES
+        most = (self.mtu - 3 - own.STREAM_LAYOUT.size) // own.SAMPLE_BYTES
         for a in range(first, end, most):
             b = min(a + most, end)
             await self.notify(Message(own.STREAM, own.packet(acc[a:b], gyr[a:b], self.settings, a, flags=0x04)))
@@ -226,13 +249,16 @@ class OwnPeripheral(Peripheral):
     async def play(self) -> None:
         await self.started.wait()
         loop = asyncio.get_running_loop()
-        began_s, n = loop.time(), own.batch(self.settings)
+        due_s, a = loop.time(), 0
         acc, gyr = self.recording
-        for a in range(0, len(acc), n):
-            b = min(a + n, len(acc))
-            await asyncio.sleep(began_s + b / self.settings.rate_hz - loop.time())
+        while a < len(acc):
+            b = min(a + min(own.batch(self.settings), (self.mtu - 3 - own.STREAM_LAYOUT.size) // own.SAMPLE_BYTES), len(acc))
+            due_s += (b - a) / self.settings.rate_hz
+            await asyncio.sleep(due_s - loop.time())
             self.taken = b
-            await self.notify(Message(own.STREAM, own.packet(acc[a:b], gyr[a:b], self.settings, a)))
+            flags, self.changed = 0x02 * self.changed, False
+            await self.notify(Message(own.STREAM, own.packet(acc[a:b], gyr[a:b], self.settings, a, flags)))
+            a = b
 
 
 class Air:

@@ -16,7 +16,8 @@ from made_samples import Clock, add_packet
 
 from imu_tracker.errors import RecordingStopped
 from imu_tracker.ingest.disk import new_session_folder
-from imu_tracker.ingest.recorder import Header, SessionRecorder
+from imu_tracker.ingest.recorder import SessionRecorder
+from imu_tracker.ingest.writer import Header
 
 
 def die_at_step(root: Path, step: int) -> None:

@@ -6,6 +6,8 @@ import errno
 import os
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,8 +20,9 @@ from made_samples import Clock, SmallDisk, add_packet, samples
 from imu_tracker.errors import FileError, RecordingStopped, UsageError
 from imu_tracker.files.reading import read_recording
 from imu_tracker.ingest.disk import LOCK, new_session_folder
-from imu_tracker.ingest.recorder import ANNOTATIONS, Header, SessionRecorder, read_annotations
+from imu_tracker.ingest.recorder import ANNOTATIONS, SessionRecorder, read_annotations
 from imu_tracker.ingest.recovery import recover, whole_batches
+from imu_tracker.ingest.writer import Header
 
 HEADER = Header("own", 100.0, "1.2", acc_range_g=8.0, gyr_range_dps=1000.0, more={"address": "AA:BB"})
 
@@ -70,7 +73,7 @@ def test_raw_clocks_stand_beside_the_samples(folder: Path) -> None:
         writer.add(t + 1, acc, None, np.array([7, 8, 9]), 5.0, np.array([1.0, 2.0, 3.0]))
     file = pq.ParquetFile(folder / "chest.parquet")
     table = file.read()
-    assert table.column_names == ["t", "ax", "ay", "az", "gx", "gy", "gz", "index", "tick", "arrival"]
+    assert table.column_names == ["t", "ax", "ay", "az", "gx", "gy", "gz", "index", "tick", "arrival", "segment"]
     assert table.column("index").to_pylist() == [*range(10), None, None, None, 7, 8, 9]
     tick = table.column("tick").to_pylist()
     assert tick[0] == 0.0
@@ -78,7 +81,7 @@ def test_raw_clocks_stand_beside_the_samples(folder: Path) -> None:
     assert tick[13:] == [5.0] * 3
     assert table.column("arrival").to_pylist() == [1000.1] * 13 + [1.0, 2.0, 3.0]
     assert np.isnan(table.column("gx").to_pylist()[-3:]).all()
-    columns = {file.metadata.row_group(0).column(i).path_in_schema: file.metadata.row_group(0).column(i) for i in range(10)}
+    columns = {file.metadata.row_group(0).column(i).path_in_schema: file.metadata.row_group(0).column(i) for i in range(11)}
     assert {c.compression for c in columns.values()} == {"ZSTD"}
     assert "BYTE_STREAM_SPLIT" in columns["arrival"].encodings
 
@@ -87,7 +90,16 @@ def test_a_sensor_without_a_gyroscope_has_no_columns_for_it(folder: Path) -> Non
     with SessionRecorder(folder, {}, Clock()) as recorder:
         t, acc, _ = samples(0, 20)
         recorder.stream("pelvis", Header("polar", 50.0, gyroscope=False)).add(t, acc, None, None, t, 3.0)
-    assert pq.ParquetFile(folder / "pelvis.parquet").schema_arrow.names == ["t", "ax", "ay", "az", "index", "tick", "arrival"]
+    assert pq.ParquetFile(folder / "pelvis.parquet").schema_arrow.names == [
+        "t",
+        "ax",
+        "ay",
+        "az",
+        "index",
+        "tick",
+        "arrival",
+        "segment",
+    ]
     assert read_recording([folder / "pelvis.parquet"]).streams["pelvis"].gyr is None
 
 
@@ -119,6 +131,28 @@ def test_the_disk_is_waited_for_every_ten_seconds(folder: Path) -> None:
         add_packet(writers[0], clock)
     assert [f.syncs for f in disk.files] == [3, 3, 3]
     recorder.close()
+
+
+def test_the_disk_is_waited_for_in_the_background_and_its_trouble_is_told_all_the_same(folder: Path) -> None:
+    clock, disk, go = Clock(), SmallDisk(10**9), threading.Event()
+    with ThreadPoolExecutor(1) as background:
+        recorder = SessionRecorder(folder, {}, clock, disk.create, background)
+        writer = recorder.stream("pelvis", HEADER)
+        background.submit(go.wait)  # a slow disk
+        for _ in range(352):
+            add_packet(writer, clock)
+        assert disk.files[0].syncs == 0, "samples are added while the disk is waited for"
+        go.set()
+        background.submit(int).result()
+        assert disk.files[0].syncs == 1, "one at a time"
+        disk.sync_error = errno.EIO
+        clock.s += 10.0
+        recorder.keep_up()
+        background.submit(int).result()
+        with pytest.raises(RecordingStopped, match="the disk reports a fault"):
+            add_packet(writer, clock)
+        (finished,) = recorder.close()
+    assert finished.samples == 3530
 
 
 def test_the_file_on_disk_is_a_plain_arrow_stream(folder: Path) -> None:

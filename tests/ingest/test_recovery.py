@@ -24,8 +24,9 @@ from made_samples import PACKET, Clock, add_packet, samples
 from imu_tracker.files.reading import read_recording
 from imu_tracker.ingest import disk
 from imu_tracker.ingest.disk import LOCK, FolderLock, new_session_folder
-from imu_tracker.ingest.recorder import Header, SessionRecorder
+from imu_tracker.ingest.recorder import SessionRecorder
 from imu_tracker.ingest.recovery import recover, whole_batches
+from imu_tracker.ingest.writer import Header
 
 STARTED = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 HEADER = Header("own", 100.0)

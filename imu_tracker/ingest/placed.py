@@ -1,0 +1,236 @@
+"""One placement of a capture: its sensor's packets made samples in time, for the disk and for who watches.
+
+Packet -> SampleClock (one a stream) -> Joiner (two streams) -> StreamWriter, and `Samples` to the callback
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imu_tracker.ingest.ble import Found
+from imu_tracker.ingest.clock import SampleClock, Timed
+from imu_tracker.ingest.link import Connected, Lost, News, Retrying, Unrestored, told_rate_hz
+from imu_tracker.ingest.recorder import SessionRecorder
+from imu_tracker.ingest.writer import Header, StreamWriter
+from imu_tracker.numeric import Floats
+from imu_tracker.sensors.base import Battery, Fault, Flag, Packet, Reply, Sensor, Settings
+from imu_tracker.sensors.joining import Joiner
+
+LATELY_S = 5.0  # the rate shown is that of so long: packets of up to 1 s, and bursts, are evened out
+
+
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """Samples of one placement, in the order taken: t_s (N,) s on the session's one time base, acc (N, 3) m/s², gyr (N, 3) rad/s
+    or None, sensor frame. restored: sent again on request, older than what was handed on before."""
+
+    placement: str
+    t_s: Floats
+    acc: Floats
+    gyr: Floats | None
+    restored: bool
+
+
+@dataclass(frozen=True)
+class Status:
+    """How one placement is doing, for a screen. rate_hz: of what was heard lately, None until then. lost: samples that the
+    sensor took and that aren't there, those that may still be restored among them. trouble: the last, in words, or ''."""
+
+    name: str
+    connected: bool
+    rate_hz: float | None
+    battery: Battery | None
+    samples: int
+    lost: int
+    reconnects: int
+    trouble: str
+
+
+@dataclass(frozen=True, eq=False)
+class _Rows:
+    """Samples with what they came with, all (N,) beside acc and gyr (N, 3)."""
+
+    t: Floats
+    acc: Floats
+    gyr: Floats | None
+    number: NDArray[np.int64]
+    tick: Floats
+    arrival_s: Floats
+    segment: NDArray[np.int64]
+
+
+@dataclass
+class _Halves:
+    """Two streams on their way to become one: what the acceleration came with waits here for its gyroscope."""
+
+    joiner: Joiner
+    gyr_clock: SampleClock
+    waiting: _Rows | None = None
+    first: int = 0  # of those waiting, counted as the joiner counts
+
+
+def _rows(timed: Timed, packet: Packet, arrival_s: float) -> _Rows:
+    """The samples of a packet that hadn't come before."""
+    new = timed.new
+    n = int(np.count_nonzero(new))
+    acc = packet.acc[new] if packet.acc is not None else np.full((n, 3), np.nan)
+    # A sensor with neither number nor tick has no clock of its own: that of its samples is only our counting.
+    tick = timed.device_s[new] if packet.index is not None or packet.tick is not None else np.full(n, np.nan)
+    gyr = None if packet.gyr is None else packet.gyr[new]
+    return _Rows(timed.t[new], acc, gyr, timed.number[new], tick, np.full(n, arrival_s), np.full(n, timed.segment))
+
+
+def _part(rows: _Rows, which: NDArray[np.intp] | slice) -> _Rows:
+    gyr = None if rows.gyr is None else rows.gyr[which]
+    rest = (rows.number[which], rows.tick[which], rows.arrival_s[which], rows.segment[which])
+    return _Rows(rows.t[which], rows.acc[which], gyr, *rest)
+
+
+def _after(one: _Rows | None, other: _Rows) -> _Rows:
+    if one is None:
+        return other
+    pairs = ((getattr(one, k), getattr(other, k)) for k in ("t", "acc", "number", "tick", "arrival_s", "segment"))
+    t, acc, *rest = (np.concatenate(pair) for pair in pairs)
+    return _Rows(t, acc, None, *rest)
+
+
+class Placed:
+    """A placement's sensor from its first packet on, over all its connections."""
+
+    def __init__(
+        self,
+        placement: str,
+        name: str,
+        recorder: SessionRecorder,
+        on_samples: Callable[[Samples], None],
+        about: Mapping[str, str],
+    ) -> None:
+        """name: as the person calls the sensor, until it has been found. about: words for this stream's file."""
+        self.placement = placement
+        self._name, self._recorder, self._on_samples, self._about = name, recorder, on_samples, dict(about)
+        self._writer: StreamWriter | None = None
+        self._sensor: Sensor | None = None
+        self._settings: Settings | None = None
+        self._found: Found | None = None
+        self._info: Reply | None = None
+        self._clock: SampleClock | None = None
+        self._halves: _Halves | None = None
+        self._segment = 0  # of the connection that the newest packet came by
+        self._arrivals: deque[tuple[float, int]] = deque()
+        self._connected, self._battery, self._trouble = False, None, ""  # type: tuple[bool, Battery | None, str]
+        self._samples = self._lost = self._reconnects = 0
+
+    def chosen(self, sensor: Sensor, settings: Settings) -> None:
+        """Before each connection: what it will be, and what it is asked for."""
+        self._sensor, self._settings = sensor, settings
+
+    def news(self, news: News) -> None:
+        """Take note of what isn't samples."""
+        if isinstance(news, Connected):
+            self._connected, self._found, self._name = True, news.found, news.found.title
+            self._reconnects = news.segment - 1
+            self._arrivals.clear()
+        elif isinstance(news, Lost):
+            self._connected, self._trouble = False, news.why
+        elif isinstance(news, Retrying):
+            self._trouble = str(news.error)
+        elif isinstance(news, Unrestored):
+            self._trouble = f"{news.count} samples are lost for good."
+        elif isinstance(news, Fault):
+            self._trouble = f"{news.what}."
+        elif isinstance(news, Battery):
+            self._battery = news
+        elif (rate_hz := told_rate_hz(news)) is not None:
+            self._info = news
+            if self._clock is not None and rate_hz != self._clock.rate_hz:
+                self._clock.interrupt(rate_hz)
+
+    def packet(self, packet: Packet, arrival_s: float, segment: int) -> None:
+        """Time a packet, write it and hand it on; segment: the link's. Raises RecordingStopped."""
+        if self._clock is None:
+            self._begin(packet)
+        assert self._clock is not None
+        if Flag.LOW_BATTERY in packet.flags:
+            self._trouble = "The battery is nearly empty."
+        if segment != self._segment and packet.index is None and packet.tick is None:
+            # Nothing in the stream tells what was lost while it was away: the time gone by does.
+            for clock in (self._clock, *([self._halves.gyr_clock] if self._halves else [])):
+                clock.interrupt()
+        self._segment = segment
+        halves = self._halves
+        clock = halves.gyr_clock if halves is not None and packet.acc is None else self._clock
+        timed = clock.add(packet, arrival_s)
+        if clock is self._clock:
+            self._lost += sum(gap.lost for gap in timed.gaps)
+        rows = _rows(timed, packet, arrival_s)
+        if halves is None:
+            self._out(rows, restored=not timed.in_order)
+        elif timed.in_order:
+            self._out(self._joined(halves, rows), restored=False)
+
+    def _begin(self, packet: Packet) -> None:
+        assert self._sensor is not None
+        assert self._settings is not None
+        told = None if self._info is None else told_rate_hz(self._info)
+        rate_hz = told or self._settings.rate_hz
+        info = {} if self._info is None else self._info.values
+        found = {} if self._found is None else {"name": self._found.name, "address": self._found.address}
+        more = {**self._about, **found, **({"serial": str(info["serial"])} if "serial" in info else {})}
+        header = Header(
+            self._sensor.kind,
+            rate_hz,
+            acc_range_g=self._settings.acc_range_g,
+            gyr_range_dps=self._settings.gyr_range_dps,
+            gyroscope=self._sensor.gyroscope,
+            numbers="counted" if packet.index is None else "index",
+            more=more,
+        )
+        self._writer = self._recorder.stream(self.placement, header)
+        self._clock = SampleClock(rate_hz)
+        if self._sensor.two_streams:
+            self._halves = _Halves(Joiner(rate_hz), SampleClock(rate_hz))
+
+    def _joined(self, halves: _Halves, rows: _Rows) -> _Rows:
+        """What the two streams make together now."""
+        if rows.gyr is not None:
+            joined = halves.joiner.add_gyr(rows.t, rows.gyr)
+        else:
+            halves.waiting = _after(halves.waiting, rows)
+            joined = halves.joiner.add_acc(rows.t, rows.acc)
+        if self._samples or len(joined.t):  # else one of the two streams began before the other
+            self._lost += joined.alone
+        done = len(joined.t) + joined.alone
+        if halves.waiting is None:
+            assert not done
+            return _Rows(joined.t, joined.acc, joined.gyr, rows.number[:0], rows.tick[:0], rows.arrival_s[:0], rows.segment[:0])
+        out = _part(halves.waiting, joined.which - halves.first)
+        halves.waiting, halves.first = _part(halves.waiting, slice(done, None)), halves.first + done
+        return _Rows(joined.t, joined.acc, joined.gyr, out.number, out.tick, out.arrival_s, out.segment)
+
+    def _out(self, rows: _Rows, restored: bool) -> None:
+        n = len(rows.t)
+        if not n:
+            return
+        assert self._writer is not None
+        self._samples += n
+        if restored:
+            self._lost -= n
+        else:
+            self._arrivals.append((float(rows.arrival_s[-1]), n))
+        self._writer.add(rows.t, rows.acc, rows.gyr, rows.number, rows.tick, rows.arrival_s, rows.segment)
+        self._on_samples(Samples(self.placement, rows.t, rows.acc, rows.gyr, restored))
+
+    def status(self, now_s: float) -> Status:
+        """How it is doing."""
+        while self._arrivals and self._arrivals[0][0] < now_s - LATELY_S:
+            self._arrivals.popleft()
+        rate_hz = None
+        if len(self._arrivals) > 1 and now_s - self._arrivals[0][0] >= 1.0:
+            rate_hz = sum(n for _, n in list(self._arrivals)[1:]) / (now_s - self._arrivals[0][0])
+        counts = (self._samples, max(self._lost, 0), self._reconnects)
+        return Status(self._name, self._connected, rate_hz, self._battery, *counts, self._trouble)
