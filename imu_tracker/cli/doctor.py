@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from imu_tracker.cli.store import store_option
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,11 +22,9 @@ INDENT = 20  # columns before a sentence
 @click.option(
     "--seconds", type=click.FloatRange(1.0, 60.0), default=5.0, show_default=True, help="How long to listen for sensors."
 )
-@click.option(
-    "--store", "folder", type=click.Path(path_type=Path), help="The folder for recordings, where it isn't the usual one."
-)
+@store_option
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
-def command(seconds: float, folder: Path | None, as_json: bool) -> None:
+def command(seconds: float, store: str | None, as_json: bool) -> None:
     """Find what on this machine would keep it from working, and the mend.
 
     Looks at Python, Bluetooth, the sensors near by (each is connected to for a moment and asked for its battery), the disk, the
@@ -33,10 +32,11 @@ def command(seconds: float, folder: Path | None, as_json: bool) -> None:
     """
     from imu_tracker.ingest import machine
     from imu_tracker.ingest.checking import check, works
+    from imu_tracker.session.folders import store_folder
 
     if sys.stderr.isatty():
         click.echo(f"Listening for {seconds:g} s ...", err=True)
-    findings = check(machine.look(folder or Path.cwd(), seconds))
+    findings = check(machine.look(store_folder(store), seconds))
     if as_json:
         import json
         from dataclasses import asdict

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -65,3 +67,21 @@ def test_scripts_get_the_same_as_json(
     assert bad["check"] == "Bluetooth"
     assert "bluetoothctl" in bad["mend"]
     assert any(str(tmp_path) in finding["said"] for finding in told["findings"])
+
+
+def test_it_also_works_where_the_packages_that_it_looks_for_are_not_there() -> None:
+    code = """
+import sys
+for name in ("numpy", "bleak", "vqf", "pyarrow"):
+    sys.modules[name] = None
+from imu_tracker.cli import main
+from imu_tracker.ingest import listening, machine
+machine.ask = lambda seconds: listening.Heard(ended="status 1")
+sys.exit(main(["doctor"]))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    out = " ".join(done.stdout.split())
+    assert (done.returncode, done.stderr) == (1, "")
+    for name in ("numpy", "bleak", "vqf", "pyarrow"):
+        assert f"The package {name} can't be used" in out
+    assert "imu-tracker won't work like this." in out
