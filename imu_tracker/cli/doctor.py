@@ -32,11 +32,15 @@ def command(seconds: float, store: str | None, as_json: bool) -> None:
     """
     from imu_tracker.ingest import machine
     from imu_tracker.ingest.checking import check, works
-    from imu_tracker.session.folders import store_folder
 
     if sys.stderr.isatty():
         click.echo(f"Listening for {seconds:g} s ...", err=True)
-    findings = check(machine.look(store_folder(store), seconds))
+    folder = None
+    if not machine.missing(machine.PACKAGES):  # else its room can't be imported, and only what is missing matters
+        from imu_tracker.session.folders import store_folder
+
+        folder = store_folder(store)
+    findings = check(machine.look(folder, seconds))
     if as_json:
         import json
         from dataclasses import asdict

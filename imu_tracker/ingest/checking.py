@@ -76,10 +76,13 @@ class Clocks:
 
 @dataclass(frozen=True)
 class Facts:
-    """A machine. platform as sys.platform; release: macOS' version or (10, 0, build) of Windows; missing: package to error."""
+    """A machine. platform as sys.platform; release: macOS' version or (10, 0, build) of Windows; missing: package to error.
+
+    disk is None where it wasn't looked at.
+    """
 
     platform: str
-    disk: Disk
+    disk: Disk | None
     heard: Heard
     python: tuple[int, int, int] = (3, 12, 0)
     machine: str = "x86_64"
@@ -277,6 +280,8 @@ def _sensor(near: Near, limits: Limits) -> Finding:
 
 def _disk(facts: Facts, limits: Limits) -> Iterator[Finding]:
     disk = facts.disk
+    if disk is None:
+        return
     free = f"{disk.free_bytes / 1e9:.1f} GB free" if disk.free_bytes >= 1e8 else f"{disk.free_bytes / 1e6:.0f} MB free"
     elsewhere = "choose another folder with `--store FOLDER`"
     if disk.error:

@@ -23,14 +23,14 @@ BLUETOOTHD = ("/usr/libexec/bluetooth/bluetoothd", "/usr/lib/bluetooth/bluetooth
 TIME_ERROR = 5  # adjtimex's answer where no time server holds the clock
 
 
-def look(store: Path, listen_s: float) -> Facts:
-    """All facts, listening for so many seconds; `store` is the folder for recordings, which needn't be there yet."""
+def look(store: Path | None, listen_s: float) -> Facts:
+    """All facts, listening for so many seconds; `store`: the folder for recordings, which needn't be there yet."""
     wall, steady = time.time(), time.monotonic()
     heard = ask(listen_s)
     wall_step_s = (time.time() - wall) - (time.monotonic() - steady)
     return Facts(
         platform=sys.platform,
-        disk=disk(store),
+        disk=None if store is None else disk(store),
         heard=heard,
         python=sys.version_info[:3],
         machine=platform.machine(),

@@ -22,7 +22,7 @@ BROKEN = replace(WELL, missing={"vqf": "No module named 'vqf'"})
 
 def doctor(facts: Facts, monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
     def look(store: Path, seconds: float) -> Facts:
-        return replace(facts, disk=replace(facts.disk, folder=str(store)))
+        return replace(facts, disk=Disk(str(store)))
 
     monkeypatch.setattr(machine, "look", look)
     return main(["doctor", *words])
