@@ -269,8 +269,7 @@ def _sensor(near: Near, limits: Limits) -> Finding:
     battery = f", battery {percent:.0f} %" if percent is not None else "" if volts is None else f", battery {volts:.2f} V"
     said = f"{near.name} ({near.title}) was heard at {near.rssi_dbm} dBm{battery}"
     if near.trouble:
-        first, _, mend = near.trouble.partition(". ")
-        return Finding("sensors", "warning", f"{said}, but: {first.rstrip('.')}.", mend)
+        return Finding("sensors", "warning", f"{said}, but: {near.trouble}", near.mend)
     if (percent is not None and percent < limits.battery_percent) or (volts is not None and volts < limits.battery_v):
         return Finding("sensors", "warning", f"{said}.", "Charge it before a longer session.")
     if near.rssi_dbm < limits.weak_dbm:

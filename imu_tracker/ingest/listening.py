@@ -26,7 +26,7 @@ MOST_ASKED = 4  # sensors, the nearest first; nobody wears more
 class Near:
     """A sensor that was heard, and how it answered when it was connected to; battery as far as it tells.
 
-    trouble: why it couldn't be connected to, with the mend; empty where it could or wasn't tried.
+    trouble, mend: why it couldn't be connected to, and what to do; empty where it could or wasn't tried.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Near:
     battery_percent: float | None = None
     battery_v: float | None = None
     trouble: str = ""
+    mend: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,8 @@ async def listen(radio: Radio, seconds: float) -> Heard:
             try:
                 near.append(await _answer(radio, one))
             except Exception as error:
-                near.append(replace(_near(one), trouble=str(explain(error, one.title))))
+                why = explain(error, one.title)
+                near.append(replace(_near(one), trouble=str(why).removesuffix(why.mend).strip(), mend=why.mend))
         else:
             near.append(_near(one))
     return Heard(tuple(near), len(found) - len(ours), bluez=await _bluez())

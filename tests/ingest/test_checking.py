@@ -148,7 +148,10 @@ def test_a_linux_with_nothing_of_bluetooth_is_told_all_that_it_lacks() -> None:
         (Heard((replace(HIP, rssi_dbm=-90),)), "-90 dBm, battery 80 %, which is weak."),
         (Heard((replace(HIP, battery_percent=9.0),)), "battery 9 %."),
         (Heard((replace(HIP, battery_percent=None, battery_v=3.4),)), "battery 3.40 V."),
-        (Heard((replace(HIP, trouble="The sensor hip is taken. Close the other program."),)), "but: The sensor hip is taken."),
+        (
+            Heard((replace(HIP, trouble="The sensor hip is taken.", mend="Close the other program."),)),
+            "but: The sensor hip is taken.",
+        ),
     ],
 )
 def test_what_is_odd_about_sensors_is_a_warning(heard: Heard, said: str) -> None:
