@@ -14,7 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Literal
 
-from imu_tracker.ingest.checking import Clocks, Disk, Facts, Linux
+from imu_tracker.ingest.facts import Clocks, Disk, Facts, Linux
 from imu_tracker.ingest.listening import ask
 
 PACKAGES = ("bleak", "numpy", "pyarrow", "vqf")  # what recording and analysing can't do without

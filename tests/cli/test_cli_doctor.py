@@ -12,7 +12,7 @@ import pytest
 
 from imu_tracker.cli import main
 from imu_tracker.ingest import machine
-from imu_tracker.ingest.checking import Disk, Facts
+from imu_tracker.ingest.facts import Disk, Facts
 from imu_tracker.ingest.listening import Heard, Near
 
 WELL = Facts("linux", Disk("/store"), Heard((Near("hip", "WitMotion", -60),), bluez=True))

@@ -7,7 +7,8 @@ from itertools import product
 
 import pytest
 
-from imu_tracker.ingest.checking import Clocks, Disk, Facts, Finding, Limits, Linux, check, works
+from imu_tracker.ingest.checking import Finding, Limits, check, works
+from imu_tracker.ingest.facts import Clocks, Disk, Facts, Linux
 from imu_tracker.ingest.listening import Heard, Near
 from imu_tracker.ingest.trouble import Problem
 
