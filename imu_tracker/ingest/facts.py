@@ -1,4 +1,4 @@
-"""What `doctor` knows of a machine: gathered by `machine`, judged by `checking`. The defaults are those of one on which all is well."""
+"""What `doctor` knows of a machine: gathered by `machine`, judged by `checking`. The defaults are those where all is well."""
 
 from __future__ import annotations
 
