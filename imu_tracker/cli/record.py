@@ -154,6 +154,7 @@ async def record(radio: Radio, wish: Wish, root: Path, console: Console, keyboar
             capture = Capture(radio, wish.wanted, recorder, guiding.take, _let_pass, now)
             stopped = await _until_the_end(capture, wish, marks, guiding, console, keyboard, now)
             duration_s = now()
+            console.print("Finishing the files ...", style="dim")
             finished = await capture.close()
         return Outcome(folder, duration_s, finished, capture.status(), stopped)
     finally:

@@ -155,7 +155,7 @@ class SampleClock:
                     raise _Reset
                 number, device = self._continued(n, index, tick, arrival_s, resent)
             except _Reset:
-                gaps.append(self._anew(n, arrival_s))
+                gaps.append(self._anew(n, index, arrival_s))
                 number, device = self._begun(n, index, tick)
         if self._edge is None:
             late = max(arrival_s - float(device[-1]), self._last_t + 1.0 / self.rate_hz - float(device[0]))
@@ -171,10 +171,12 @@ class SampleClock:
         self._begin(0 if index is None else index.first)
         return self._next + np.arange(n), np.arange(n) / self.rate_hz
 
-    def _anew(self, n: int, arrival_s: float) -> Gap:
-        """Close the segment. What was lost between is told by the time gone by."""
+    def _anew(self, n: int, index: Index | None, arrival_s: float) -> Gap:
+        """Close the segment. What was lost between is told by the time gone by, or by an index that goes on at another rate."""
         end = max(arrival_s - (n - 1) / self.rate_hz, self._last_t + 1.0 / self.rate_hz)
         lost = max(0, round((end - self._last_t) * self.rate_hz) - 1)
+        if self._interrupted and index is not None:
+            lost = (index.first - self._next) % index.modulus
         self.segment += 1
         self._interrupted = False
         return Gap(self.segment, self._next - 1, lost, self._last_t, end, "reset", self._next - 1)

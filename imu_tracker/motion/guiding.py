@@ -18,6 +18,7 @@ from imu_tracker.numeric import Floats, angle_deg
 from imu_tracker.recording import stream_from_samples
 
 WISHED = 2  # bows: from two on the axis has an error that can be told
+LONGEST_S = 180.0  # who hasn't done it by then doesn't want to; each look at it takes longer than the one before
 SHORTEST_S = 0.8  # of standing still, in which a person has begun to do so and can be told of moving
 
 Stage = Literal["stand", "bow", "done", "given up"]
@@ -30,6 +31,7 @@ ONCE_MORE = "One. Once more."
 DONE = "Good: standing and forward are known."
 STOOD = "Good: standing is known."
 GIVEN_UP = "The bows can't be used. Go on without them; drops of the pelvis will be known to 2 or 3 degrees only."
+UNSEEN = "No calibration was seen. Go on without it; drops of the pelvis may then be unknown."
 MOVED = "You moved. Stand still again."
 AGAIN = "Stand still once more, then bow again, twice."
 SHALLOW = "That was not far enough, it went {0:.0f}°. Bow to 45°, hands towards the knees."
@@ -97,9 +99,9 @@ def _standing(motions: tuple[Motion, ...], since_s: float, trouble: str, p: Moun
     brief = tuple(s for s in brief if s.end_s > since_s)
     still_s = 0.0
     if brief and end_s - brief[-1].end_s < p.window_s:
-        still_s = brief[-1].end_s - max(brief[-1].start_s, since_s)
+        still_s = float(brief[-1].end_s - max(brief[-1].start_s, since_s))
     if still_s:
-        return GuideState("stand", still_s, 0, trouble, f"Stand still ... {still_s:.0f} of {p.quiet_s:.0f} s")
+        return GuideState("stand", still_s, 0, trouble, f"Stand still ... {int(still_s)} of {p.quiet_s:.0f} s")
     if brief:
         return GuideState("stand", 0.0, 0, MOVED, MOVED)
     return GuideState("stand", 0.0, 0, trouble, f"{trouble} {AGAIN}" if trouble else STAND)
@@ -140,6 +142,8 @@ class Guide:
 
     def push(self, t_s: Floats, acc: Floats, gyr: Floats | None) -> None:
         """Samples in order: t_s (N,) s, acc (N, 3) m/s², gyr (N, 3) rad/s or None. What was restored later is left out."""
+        if not len(t_s):
+            return
         self._t.append(t_s)
         self._acc.append(acc)
         self._gyr.append(np.full((len(t_s), 3), np.nan) if gyr is None else gyr)
@@ -148,6 +152,8 @@ class Guide:
         """Where it is; once over it stays so."""
         if self._state is None or not self._state.over:
             self._state = guide_state(self._motions(), self._wished)
+            if not self._state.over and self._t and float(self._t[-1][-1] - self._t[0][0]) > LONGEST_S:
+                self._state = GuideState("given up", 0.0, 0, UNSEEN, UNSEEN)
         return self._state
 
     def _motions(self) -> tuple[Motion, ...]:

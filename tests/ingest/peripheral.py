@@ -201,6 +201,7 @@ class OwnPeripheral(Peripheral):
         self.kept_from = 0  # a change of settings empties the ring
         self.ring = own.RING_SAMPLES
         self.changed = False  # since the packet before
+        self._since = (0, 0)  # tick, µs, and number of the first sample of these settings
         self._values[own.INFO] = own.encode_info(self.settings)
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -217,11 +218,18 @@ class OwnPeripheral(Peripheral):
     def change(self, settings: Settings) -> None:
         """Take other settings, from whoever wishes them."""
         if settings != self.settings:
+            self._since = (self._tick_us(self.taken), self.taken)
             self.settings, self.changed, self.kept_from = settings, True, self.taken
             self._values[own.INFO] = own.encode_info(settings)
 
     def _tick_us(self, index: int) -> int:
-        return round(index / self.settings.rate_hz * 1e6) % 2**32
+        us, since = self._since
+        return round(us + (index - since) / self.settings.rate_hz * 1e6) % 2**32
+
+    def _packet(self, a: int, b: int, flags: int) -> Message:
+        acc, gyr = self.recording
+        data = own.packet(acc[a:b], gyr[a:b], self.settings, a, flags)
+        return Message(own.STREAM, data[:4] + struct.pack("<I", self._tick_us(a)) + data[8:])
 
     async def _answer(self, data: bytes) -> None:
         if data[0] == own.START:
@@ -240,24 +248,22 @@ class OwnPeripheral(Peripheral):
         await self.notify(Message(own.CONTROL, answer))
 
     async def _send_again(self, first: int, end: int) -> None:
-        acc, gyr = self.recording
         most = (self.mtu - 3 - own.STREAM_LAYOUT.size) // own.SAMPLE_BYTES
         for a in range(first, end, most):
             b = min(a + most, end)
-            await self.notify(Message(own.STREAM, own.packet(acc[a:b], gyr[a:b], self.settings, a, flags=0x04)))
+            await self.notify(self._packet(a, b, 0x04))
 
     async def play(self) -> None:
         await self.started.wait()
         loop = asyncio.get_running_loop()
-        due_s, a = loop.time(), 0
-        acc, gyr = self.recording
-        while a < len(acc):
-            b = min(a + min(own.batch(self.settings), (self.mtu - 3 - own.STREAM_LAYOUT.size) // own.SAMPLE_BYTES), len(acc))
+        due_s, a, n = loop.time(), 0, len(self.recording[0])
+        while a < n:
+            b = min(a + min(own.batch(self.settings), (self.mtu - 3 - own.STREAM_LAYOUT.size) // own.SAMPLE_BYTES), n)
             due_s += (b - a) / self.settings.rate_hz
             await asyncio.sleep(due_s - loop.time())
             self.taken = b
             flags, self.changed = 0x02 * self.changed, False
-            await self.notify(Message(own.STREAM, own.packet(acc[a:b], gyr[a:b], self.settings, a, flags)))
+            await self.notify(self._packet(a, b, flags))
             a = b
 
 

@@ -74,6 +74,28 @@ def test_a_hole_that_stays_is_asked_for_again_and_then_given_up() -> None:
     assert gaps.take_given_up() == []
 
 
+def test_while_what_was_asked_for_is_coming_it_is_not_asked_for_again() -> None:
+    gaps = Gaps(RATE_HZ, Asking(wait_s=0.5))
+    gaps.add(packet(0), 0.0)
+    gaps.add(packet(104), 1.0)
+    assert gaps.due(1.0) == (4, 100)
+    for i in range(99):  # one sample a packet, 45 ms each
+        now_s = 1.1 + 0.045 * i
+        assert counts(gaps.add(packet(4 + i, 1), now_s)) == [4 + i]
+        assert gaps.due(now_s + 0.04) is None
+    assert gaps.due(now_s + 0.6) == (103, 1)
+
+
+def test_the_rate_that_the_sensor_says_tells_a_new_count_from_an_old() -> None:
+    for rate_hz, went_on in ((200.0, True), (100.0, False)):
+        gaps = Gaps(100.0)
+        gaps.at_rate(rate_hz)
+        gaps.add(packet(0), 0.0)
+        gaps.started(2004, 10.0)
+        gaps.add(packet(2004), 10.0)
+        assert gaps.open == went_on
+
+
 def test_what_the_sensor_says_it_no_longer_has_is_given_up_at_once() -> None:
     gaps = Gaps(RATE_HZ)
     gaps.add(packet(0), 0.0)

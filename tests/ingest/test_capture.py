@@ -22,7 +22,7 @@ from imu_tracker.ingest.link import Lost
 from imu_tracker.ingest.recorder import read_annotations
 from imu_tracker.numeric import Floats
 from imu_tracker.sensors import metamotion, movesense, own, polar, witmotion
-from imu_tracker.sensors.base import Sensor
+from imu_tracker.sensors.base import Sensor, Settings
 from imu_tracker.sensors.registry import BUILT_IN
 
 KINDS = pytest.mark.parametrize("sensor", BUILT_IN, ids=lambda sensor: sensor.kind)
@@ -188,6 +188,77 @@ def test_changed_settings_are_read_before_the_samples_that_have_them_are_decoded
     assert len(file["t"]) == 2000
     assert np.abs(acc_of(file) - placed.recording[0]).max() < 0.005
     assert error_s(file["t"], list(range(2000)), 100.0).max() < 0.002
+
+
+def test_the_rate_is_what_the_sensor_made_of_it_also_when_it_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    handed = Handed()
+    change = OwnPeripheral.change
+
+    def nearest_that_it_has(self: OwnPeripheral, settings: Settings) -> None:
+        change(self, replace(settings, rate_hz={100.0: 104.0}.get(settings.rate_hz, settings.rate_hz)))
+
+    monkeypatch.setattr(OwnPeripheral, "change", nearest_that_it_has)
+
+    async def story() -> tuple[Peripheral, Capture]:
+        air = Air()
+        await air.switch_on()
+        air.link.interval_s = 0.03
+        placed = await air.place(own.SENSOR)
+        assert isinstance(placed, OwnPeripheral)
+        placed.recording = recording(30.0, 104.0)
+        playing = asyncio.create_task(placed.play())
+        async with capture_of(air, tmp_path, {"pelvis": placed}, handed) as capture:
+            await asyncio.sleep(20.0)
+            nearest_that_it_has(placed, replace(placed.settings, rate_hz=52.0))
+            await playing
+            await asyncio.sleep(0.5)
+        return placed, capture
+
+    placed, capture = run(story())
+    assert isinstance(placed, OwnPeripheral)
+    file, slow = columns(tmp_path / "pelvis.parquet"), placed.kept_from
+    assert words(tmp_path / "pelvis.parquet")["rate_hz"] == "104"
+    assert file["index"].tolist() == [*range(3120)]
+    true_s = np.r_[np.arange(slow) / 104, slow / 104 + np.arange(3120 - slow) / 52]
+    off = file["t"] - true_s
+    assert np.ptp(off[:slow]) < 0.002
+    assert np.ptp(off[slow + 4 :]) < 0.002
+    assert np.ptp(off) < 0.04, "the packet in which the rate changes has one of them only"
+    assert np.ptp(handed.t("pelvis") - true_s) < 0.06
+    assert capture.status()["pelvis"].lost == 0
+
+
+def test_a_sensor_that_was_switched_off_and_on_begins_a_segment(tmp_path: Path) -> None:
+    handed, second = Handed(), recording(20.0, 100.0, seed=7)
+
+    async def story() -> tuple[Peripheral, Capture]:
+        air = Air()
+        await air.switch_on()
+        air.link.interval_s = 0.03
+        placed = await air.place(own.SENSOR)
+        assert isinstance(placed, OwnPeripheral)
+        placed.recording = recording(60.0, 100.0)
+        playing = asyncio.create_task(placed.play())
+        async with capture_of(air, tmp_path, {"pelvis": placed}, handed) as capture:
+            await asyncio.sleep(15.0)
+            playing.cancel()
+            await placed.hang_up()
+            taken = placed.taken
+            placed.taken, placed.recording = 0, second
+            await asyncio.sleep(5.0)
+            await placed.play()
+            await asyncio.sleep(0.5)
+        placed.taken = taken
+        return placed, capture
+
+    placed, _ = run(story())
+    assert isinstance(placed, OwnPeripheral)
+    file = columns(tmp_path / "pelvis.parquet")
+    before = int(np.count_nonzero(file["segment"] == 0))
+    assert file["index"].tolist() == [*range(before), *range(2000)]
+    assert before >= placed.taken - 8, "but the last packets before, on their way when it was switched off"
+    assert np.abs(acc_of(file)[before:] - second[0]).max() < 0.01
+    assert file["t"][before] - file["t"][before - 1] == pytest.approx(5.0, abs=0.1)
 
 
 def test_a_link_that_carries_one_sample_a_packet_is_filled_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

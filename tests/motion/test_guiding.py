@@ -7,7 +7,19 @@ import pytest
 from leaning import leaning
 
 from imu_tracker.motion import GridPiece, motion_of
-from imu_tracker.motion.guiding import AGAIN, GIVEN_UP, MOVED, NO_GYROSCOPE, ONCE_MORE, PAUSE, SIDEWAYS, STAND, Guide, guide_state
+from imu_tracker.motion.guiding import (
+    AGAIN,
+    GIVEN_UP,
+    MOVED,
+    NO_GYROSCOPE,
+    ONCE_MORE,
+    PAUSE,
+    SIDEWAYS,
+    STAND,
+    UNSEEN,
+    Guide,
+    guide_state,
+)
 from imu_tracker.motion.mounting import calibration, quiet_standing
 
 Points = list[tuple[float, float]]
@@ -29,7 +41,7 @@ def test_before_any_sample_one_is_asked_to_stand_still() -> None:
 
 def test_the_seconds_of_standing_still_are_counted() -> None:
     now = state(1.5)
-    assert (now.stage, now.said) == ("stand", "Stand still ... 2 of 2 s")
+    assert (now.stage, now.said) == ("stand", "Stand still ... 1 of 2 s")
     assert now.still_s == pytest.approx(1.5, abs=0.3)
 
 
@@ -93,6 +105,16 @@ def test_after_too_many_tries_one_goes_on_without() -> None:
 def test_a_sensor_without_gyroscope_has_nothing_to_calibrate() -> None:
     m = leaning([(0, 0.0), (9, 0.0)], duration_s=4.0)
     assert guide_state((motion_of(GridPiece(0, m.acc, None)),)).said == NO_GYROSCOPE
+
+
+def test_who_never_stands_still_is_left_alone_in_the_end() -> None:
+    m = leaning([(k / 2, 10.0 * (-1) ** k) for k in range(400)], duration_s=190.0)
+    assert m.gyr is not None
+    guide, t = Guide(), np.arange(len(m)) / 100.0
+    guide.push(t[:17_000], m.acc[:17_000], m.gyr[:17_000])
+    assert guide.state().stage == "stand"
+    guide.push(t[17_000:], m.acc[17_000:], m.gyr[17_000:])
+    assert (guide.state().stage, guide.state().said) == ("given up", UNSEEN)
 
 
 @pytest.mark.parametrize("size", [1, 7, 100])

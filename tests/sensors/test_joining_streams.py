@@ -59,6 +59,8 @@ def test_blocks_of_any_size_give_what_the_whole_gives(seed: int, blocks: list[tu
     settled = whole.t <= t_gyr[-1]
     assert np.array_equal(t, whole.t[settled])
     assert np.array_equal(np.concatenate([p.gyr for p in parts]), whole.gyr[settled])
+    assert np.array_equal(np.concatenate([p.which for p in parts]), whole.which[settled])
+    assert np.array_equal(t_acc[whole.which], whole.t)
 
 
 @pytest.mark.parametrize("dead", ["acc", "gyr"])
