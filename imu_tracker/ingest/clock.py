@@ -12,7 +12,7 @@ p99 of the error on the simulated link of benchmarks/clock.py (600 s, 45 ms conn
 
     sensor                                   while it streams    refined
     index or tick, 1 % lost                  2-4 ms              0.4 ms at most
-    a tick, only 1.4 packets a second        2-8 ms              0.4 ms at most
+    a tick, only 1.4 packets a second        2-6 (14) ms         0.4 ms at most
     neither, nothing lost                    2.6 ms              2.4 ms
     neither, 0.1 % of packets lost           43 ms               21 ms
     neither, 1-2 % of packets lost           110-147 ms          39-59 ms
