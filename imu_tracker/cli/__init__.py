@@ -31,6 +31,7 @@ COMMANDS = {
     "analyze": "Count the reps of a recording, with their tempo.",
     "exercises": "List the exercise catalogue, or show one exercise.",
     "simulate": "Simulate a person doing an exercise, or a session file, with worn sensors.",
+    "doctor": "Find what on this machine would keep it from working, and the mend.",
     "convert": "Turn a recording of any known format and unit into a table.",
 }
 
