@@ -122,7 +122,8 @@ def test_a_hold_is_timed_while_it_lasts() -> None:
         going_on = live.view.going_on
         held += [going_on.hold_s] if going_on is not None and going_on.hold_s is not None else []
     assert held[0] < 7.0
-    assert max(held) == pytest.approx(25.0, abs=0.6)
+    assert max(held) < 26.1  # it is looked at once a second
+    assert held[-1] == pytest.approx(25.0, abs=0.2)
     (one,) = live.view.finished
     assert one.hold_s == pytest.approx(25.0, abs=0.2)
 
