@@ -96,7 +96,7 @@ class Counting:
             return
         firm = [s for s in self._seen if s.looks >= self._p.looks]
         if len(firm) >= self._p.fewest:
-            self._next_s = now_s + self._p.look_s
+            self._next_s = now_s + (self._p.search_s if self.late(now_s) else self._p.look_s)
             self._follow(motions[self._placement], firm, now_s)
         else:
             self._next_s = now_s + (self._p.found_s if self._seen else self._p.search_s)

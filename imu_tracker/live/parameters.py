@@ -35,7 +35,7 @@ class LiveParameters:
     """A rep is the same as one seen before where its ends moved by less than this ..."""
     looks: int = 2
     """... and firm when it has been the same in so many looks."""
-    soonest: float = 0.6
+    soonest: float = 0.7
     """No rep takes a smaller share of the usual time: until then there is no look."""
     late_reps: float = 1.5
     """After so many usual reps without one, the set rests, or has changed: it is looked at as a whole ..."""

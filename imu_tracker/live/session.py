@@ -26,19 +26,20 @@ TICK_S = 0.1  # looks are due at multiples of it, whatever the blocks
 
 
 class LiveSession:
-    """Samples of each placement are pushed in order of time, seconds on one clock; the first one is the session's zero.
+    """Samples of each placement are pushed in order of time, seconds on one clock, of which zero_s is the session's zero: the
+    first sample's time, unless it is given.
 
     What is shown comes from the same counting and measuring as an analysis, of the motion so far. The session itself is the
     analysis of what was recorded.
     """
 
-    def __init__(self, wish: Wish | None = None, p: LiveParameters | None = None) -> None:
+    def __init__(self, wish: Wish | None = None, p: LiveParameters | None = None, zero_s: float | None = None) -> None:
         self.wish, self.p = wish or Wish(), p or LiveParameters()
         self._exercise = _found(self.wish.exercise)
         self._threshold_deg = self.wish.drop_threshold_deg or (self._exercise.drop_threshold_deg if self._exercise else None)
         self._holds = self._exercise is not None and self._exercise.pattern == "hold"
         self._motions: dict[str, GrowingMotion] = {}
-        self._zero_s: float | None = None
+        self._zero_s = zero_s
         self._tick = 1
         self._counting = Holding(self.p) if self._holds else Counting(self.wish.exercise is not None, self.p)
         self._pelvis = LivePelvis(self.p)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from playing import bundled, played, told
 
 from imu_tracker.analysis import Wish, analyze
-from imu_tracker.live import DropSeen, LiveParameters, LiveSession, RepSeen, SetOver
+from imu_tracker.live import DropSeen, LiveEvent, LiveParameters, LiveSession, RepSeen, SetOver
 from imu_tracker.recording import Recording
 
 SQUAT = Wish("single_leg_squat", "right")
@@ -41,6 +41,28 @@ def test_two_sensors_are_one_session() -> None:
     recording = bundled("frog_pump.pelvis.parquet", "frog_pump.thigh_right.parquet")
     live, _ = played(recording, Wish("frog_pump"))
     assert [s.count for s in live.view.finished] == [s.count for s in analyze(recording, Wish("frog_pump")).sets]
+
+
+@given(st.integers(0, 1000))
+@settings(max_examples=4, deadline=None)
+def test_how_late_each_sensor_arrives_changes_nothing(seed: int) -> None:
+    recording, wish = bundled("frog_pump.pelvis.parquet", "frog_pump.thigh_right.parquet"), Wish("frog_pump")
+    rng = np.random.default_rng(seed)
+    parcels: list[tuple[float, str, slice]] = []
+    for name, stream in recording.streams.items():
+        arrival_s, at = 0.0, 0
+        while at < len(stream):  # packets come in order, now at once and now in bursts
+            here = slice(at, min(at + int(rng.integers(1, 40)), len(stream)))
+            arrival_s = max(arrival_s, float(stream.timing.t[here.stop - 1]) + float(rng.exponential(0.3)))
+            parcels.append((arrival_s, name, here))
+            at = here.stop
+    live, events = LiveSession(wish, zero_s=0.0), list[LiveEvent]()
+    for _, name, here in sorted(parcels, key=lambda parcel: parcel[0]):
+        s = recording.streams[name]
+        events += live.push(name, s.timing.t[here] - recording.start_s, s.acc[here], None if s.gyr is None else s.gyr[here])
+    events += live.finish()
+    expected = played(recording, live=LiveSession(wish, zero_s=0.0))[1]
+    assert told(events) == told(expected)
 
 
 @pytest.mark.parametrize("blocks", [(1,), (7,), (100,), (500,), (1, 500, 3, 40)])
