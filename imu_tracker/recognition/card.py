@@ -58,8 +58,8 @@ def card(model: Model, report: Report, name: str) -> str:
         "",
         "## What it can't do",
         "",
-        "- It knows its classes and nothing else. Other motion is `unknown` where it lies farther from every class than nearly all"
-        " of its own left-out recordings did" + (_TELLS_OTHER if OTHER in model.labels else _NO_OTHER),
+        "- It knows its classes and nothing else. Other motion is `unknown` where it lies farther from every class than nearly"
+        " all of its own left-out recordings did" + (_TELLS_OTHER if OTHER in model.labels else _NO_OTHER),
         "- It does not use posture: lying and standing are told by the motion alone.",
         f"- Confidence is calibrated on the {people} above, not on yours.",
     ]

@@ -14,11 +14,14 @@ from collections.abc import Mapping
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
-from imu_tracker.numeric import GRAVITY_M_S2, Floats, sizes
+from imu_tracker.numeric import GRAVITY_M_S2, Floats
 from imu_tracker.recognition.windows import ACC, EARTH_ACC, EARTH_GYR, GYR, LENGTH, RATE_HZ, UP
 
 MotionKind = Literal["gyr", "acc"]  # with a gyroscope, or from the accelerometer alone
+
+Signals = NDArray[np.float32]  # single precision is far finer than any sensor, at half the cost
 
 LAYOUT = 1  # raised whenever a feature changes its meaning: a model fits one layout only
 SIGNED = ("up_acc", "acc_size", "lean", "along", "flat_acc")
@@ -32,19 +35,19 @@ REPEATS = slice(10, 90)  # lags in which the clearest repetition is looked for: 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 SIZE_QUANTILES = (0.25, 0.5, 0.75, 0.95)
 TINY = 1e-3  # in each signal's own unit (m/s², rad/s, rad): far below any sensor's noise
-TAPER = np.hanning(LENGTH)
+TAPER = np.hanning(LENGTH).astype(np.float32)
 
 
-def _own_axes(x: Floats, count: int) -> Floats:
+def _own_axes(x: Signals, count: int) -> Signals:
     """x (W, N, 2 or 3) less its mean, on the axes along which it varies most: (count, W, N), strongest first."""
     x = x - x.mean(axis=1, keepdims=True)
     spread = np.matmul(x.transpose(0, 2, 1), x)
     axes = np.linalg.eigh(spread)[1][..., ::-1][..., :count]
-    out: Floats = np.matmul(x, axes).transpose(2, 0, 1)
+    out: Signals = np.matmul(x, axes).transpose(2, 0, 1)
     return out
 
 
-def _signals(windows: Floats) -> tuple[Floats, Floats]:
+def _signals(windows: Signals) -> tuple[Signals, Signals]:
     """Signals with a sign of their own and those without, (W, K, N) each, of windows (W, N, 13 or 6)."""
     acc, up = windows[..., ACC], windows[..., UP]
     middle = up.mean(axis=1, keepdims=True)
@@ -65,11 +68,12 @@ def _signals(windows: Floats) -> tuple[Floats, Floats]:
     return np.stack(signed, axis=1), np.stack(unsigned, axis=1)
 
 
-def _sizes(x: Floats) -> Floats:
-    return sizes(x.reshape(-1, x.shape[-1])).reshape(x.shape[:-1])
+def _sizes(x: Signals) -> Signals:
+    out: Signals = np.sqrt(np.einsum("...i,...i->...", x, x))
+    return out
 
 
-def _distribution(x: Floats, signed: bool) -> Floats:
+def _distribution(x: Signals, signed: bool) -> Signals:
     """(W, K, 9 or 8) of signals (W, K, N)."""
     away = x - x.mean(axis=2, keepdims=True)
     spread = np.sqrt((away * away).mean(axis=2)) + TINY
@@ -97,22 +101,22 @@ DISTRIBUTION = ("size", "skew", "tails", "change", "hurry")
 
 
 @functools.cache
-def _bands() -> Floats:
+def _bands() -> Signals:
     """(F, bands): which frequencies of a window's spectrum lie in which band."""
     f = np.fft.rfftfreq(LENGTH, 1.0 / RATE_HZ)
-    return np.column_stack([(f >= a) & (f < b) for a, b in itertools.pairwise(BANDS_HZ)]).astype(float)
+    return np.column_stack([(f >= a) & (f < b) for a, b in itertools.pairwise(BANDS_HZ)]).astype(np.float32)
 
 
-def _spectrum(x: Floats) -> Floats:
+def _spectrum(x: Signals) -> Signals:
     """(W, K, 17) of signals (W, K, N): bands, entropy, strongest and mean frequency, autocorrelation, clearest repetition."""
     away = x - x.mean(axis=2, keepdims=True)
     power = np.abs(np.fft.rfft(away * TAPER, axis=2)) ** 2
     share = power / (power.sum(axis=2, keepdims=True) + 1e-9)
-    f = np.fft.rfftfreq(LENGTH, 1.0 / RATE_HZ)
+    f = np.fft.rfftfreq(LENGTH, 1.0 / RATE_HZ).astype(np.float32)
     entropy = -(share * np.log(share + 1e-12)).sum(axis=2)
     strongest = np.log(f[1:][power[..., 1:].argmax(axis=2)])
     lagged = np.fft.irfft(np.abs(np.fft.rfft(away, 2 * LENGTH, axis=2)) ** 2, axis=2)[..., : REPEATS.stop]
-    overlap = LENGTH / (LENGTH - np.arange(REPEATS.stop))
+    overlap = (LENGTH / (LENGTH - np.arange(REPEATS.stop))).astype(np.float32)
     likeness = lagged / np.maximum(lagged[..., :1], 1e-9) * overlap
     rest = [entropy, strongest, share @ f]
     clearest = likeness[..., REPEATS].max(axis=2, keepdims=True)
@@ -123,7 +127,7 @@ SPECTRUM: tuple[str, ...] = (*(f"band_{a:g}_hz" for a in BANDS_HZ[:-1]), "entrop
 SPECTRUM += (*(f"after_{k / RATE_HZ:g}_s" for k in LAGS), "repeats")
 
 
-def _pairs(x: Floats, signed: int) -> Floats:
+def _pairs(x: Signals, signed: int) -> Signals:
     """(W, 2 P): of each pair of signals (W, K, N) the correlation, and that of one with the change of the other."""
     away = x - x.mean(axis=2, keepdims=True)
     z = away / (away.std(axis=2, keepdims=True) + TINY)
@@ -143,10 +147,11 @@ def motion_features(windows: Floats) -> Floats:
     """(W, F) features of windows (W, LENGTH, 13), or of accelerometer-only windows (W, LENGTH, 6); `feature_names` says which."""
     if not len(windows):
         return np.zeros((0, len(feature_names("gyr" if windows.shape[2] > UP.stop else "acc"))))
-    signed, unsigned = _signals(windows)
+    signed, unsigned = _signals(windows.astype(np.float32))
     both = np.concatenate([signed, unsigned], axis=1)
     parts = [_distribution(signed, True), _distribution(unsigned, False), _spectrum(both)]
-    return np.concatenate([*(p.reshape(len(windows), -1) for p in parts), _pairs(both, signed.shape[1])], axis=1)
+    out = np.concatenate([*(p.reshape(len(windows), -1) for p in parts), _pairs(both, signed.shape[1])], axis=1)
+    return out.astype(float)
 
 
 @functools.cache

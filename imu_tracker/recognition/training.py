@@ -15,11 +15,11 @@ import numpy as np
 from imu_tracker.errors import SamplesError
 from imu_tracker.recognition.corpus import Example, duplicates
 from imu_tracker.recognition.fitting import FitParameters, fit_heads, with_scale
-from imu_tracker.recognition.model import Head, Model
+from imu_tracker.recognition.model import Head, Model, Prediction
 from imu_tracker.recognition.scores import Scores, Told, scores_of
 
 MOST_FOLDS = 20  # more groups are left out several at a time; each fold still keeps whole groups together
-CURVE_DRAWS = 3  # of groups at every point of the learning curve
+CURVE_DRAWS = 4  # of groups at every point of the learning curve
 MORE_GROUPS = 2  # what the learning curve is drawn out by
 MIXED_RATES = 1.5  # fastest over slowest
 
@@ -146,9 +146,11 @@ def train(
         left_out.append((outside, fit_heads(inside, labels, p)))
     say("training on all", 0.7)
     heads = with_scale(fit_heads(usable, labels, p), left_out, labels, p)
-    told = _told(usable, left_out, heads, labels, label)
+    said = _said(usable, left_out, heads, labels, label)
+    told = tuple(Told(e.file, e.span, e.label, one.name, one.confidence) for e, one in zip(usable, said, strict=True))
     say("the learning curve", 0.8)
-    curve = _curve(usable, folds, labels, label, p)
+    nearest = float(np.mean([one.nearest == e.label for e, one in zip(usable, said, strict=True)]))
+    curve = _curve(usable, folds, labels, label, p, nearest)
     report = Report(
         told=told,
         scores=scores_of(told),
@@ -171,13 +173,13 @@ def _notes(usable: Sequence[Example], examples: Sequence[Example], group: str) -
     )
 
 
-def _told(
+def _said(
     examples: Sequence[Example],
     left_out: Sequence[tuple[Sequence[Example], Sequence[Head]]],
     heads: Sequence[Head],
     labels: tuple[str, ...],
     label: str,
-) -> tuple[Told, ...]:
+) -> tuple[Prediction, ...]:
     """Each example's prediction by the model that didn't know its group, in the examples' order."""
     scale = {(h.segment, h.kind): h for h in heads}
     answers = {}
@@ -190,7 +192,7 @@ def _told(
         model = Model(labels, tuple(scaled), label)
         for e in outside:
             answers[id(e)] = model.predict(e.features)
-    return tuple(Told(e.file, e.span, e.label, answers[id(e)].name, answers[id(e)].confidence) for e in examples)
+    return tuple(answers[id(e)] for e in examples)
 
 
 def _accuracy(
@@ -205,17 +207,22 @@ def _accuracy(
 
 
 def _curve(
-    examples: Sequence[Example], folds: Sequence[frozenset[str]], labels: tuple[str, ...], label: str, p: FitParameters | None
+    examples: Sequence[Example],
+    folds: Sequence[frozenset[str]],
+    labels: tuple[str, ...],
+    label: str,
+    p: FitParameters | None,
+    all_but_one: float,
 ) -> tuple[CurvePoint, ...]:
-    """Accuracy on up to three other groups against how many were trained on; drawn the same every time."""
-    if len(folds) < 3:
-        return ()
+    """How often the nearest class is right on up to three other groups, against how many were trained on; the same every time.
+
+    all_but_one: the last point, which is known.
+    """
     rng = np.random.default_rng(0)
-    sizes = sorted({k for k in (1, 2, 4, 8, 16, len(folds) - 1) if k < len(folds)})
     points = []
-    for size in sizes:
+    for size in (k for k in (1, 2, 4, 8, 16) if k < len(folds) - 1):
         found = []
-        for _ in range(CURVE_DRAWS if size < len(folds) - 1 else min(len(folds), 2 * CURVE_DRAWS)):
+        for _ in range(CURVE_DRAWS):
             order = rng.permutation(len(folds))
             chosen = frozenset().union(*(folds[k] for k in order[:size]))
             rest = frozenset().union(*(folds[k] for k in order[size : size + 3]))
@@ -223,17 +230,19 @@ def _curve(
             outside = [e for e in examples if e.group in rest]
             found.append(_accuracy(inside, outside, labels, label, p))
         points.append(CurvePoint(size, float(np.mean(found))))
-    return tuple(points)
+    return (*points, CurvePoint(len(folds) - 1, all_but_one))
 
 
 def _drawn_out(curve: Sequence[CurvePoint]) -> float | None:
-    """Accuracy with MORE_GROUPS more groups than all, on a straight line through the logarithms of groups and error."""
+    """Accuracy with MORE_GROUPS more groups, on a straight line through the logarithms of groups and error."""
     if len(curve) < 3:
         return None
     n = np.log([c.groups for c in curve])
     error = np.log([max(1.0 - c.accuracy, 0.002) for c in curve])
-    slope, level = np.polyfit(n, error, 1)
-    return float(1.0 - np.exp(level + min(slope, 0.0) * np.log(curve[-1].groups + 1 + MORE_GROUPS)))
+    slope = float(np.polyfit(n, error, 1)[0])
+    # from the last point, which rests on everyone, along the line's slope
+    ahead = np.log((curve[-1].groups + MORE_GROUPS) / curve[-1].groups)
+    return float(1.0 - (1.0 - curve[-1].accuracy) * np.exp(min(slope, 0.0) * ahead))
 
 
 def expectation(report: Report) -> str:
@@ -241,8 +250,9 @@ def expectation(report: Report) -> str:
     if report.expected is None:
         return f"Too few people to say what more of them would bring ({report.groups})."
     now = report.curve[-1].accuracy
-    line = f"Two more people would bring about {100 * max(report.expected - now, 0.0):.0f} points of accuracy"
-    return f"{line} (from {100 * now:.0f} % on people it hasn't seen)."
+    gain = 100.0 * max(report.expected - now, 0.0)
+    so_far = ", ".join(f"{c.groups}: {100 * c.accuracy:.0f} %" for c in report.curve)
+    return f"Two more people would bring about {gain:.1f} points (right on others, by people trained on: {so_far})."
 
 
 def report_json(report: Report) -> dict[str, object]:
