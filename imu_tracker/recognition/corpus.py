@@ -16,7 +16,8 @@ from imu_tracker.recognition.features import MotionKind
 from imu_tracker.recording import Recording
 
 POINTS = 256  # of a recording's outline, by which copies are told that were written anew
-ALIKE = 0.995  # correlation of the outlines of copies, whatever their rate; of two real takes it lies below 0.9
+ALIKE = 0.98  # correlation of the outlines of copies, whatever their rate; of two real takes it lies below 0.75 ...
+LONG_S = 10.0  # ... unless they are as short as one movement: those are copies only where every sample is the same
 
 Kinds = Callable[[str, MotionKind], Sequence[MotionKind]]
 
@@ -37,7 +38,10 @@ class Example:
 
 @dataclass(frozen=True)
 class Outline:
-    """By which two recordings are found to be the same. digest: of the samples. shape: (POINTS,) size of acceleration, unit."""
+    """By which two recordings are found to be the same.
+
+    digest: of the samples. shape: (POINTS,) size of acceleration over the whole, less its mean, unit length; 0 of a short one.
+    """
 
     digest: bytes
     shape: Floats
@@ -54,6 +58,8 @@ def outline_of(recording: Recording) -> Outline:
     total = np.concatenate([[0.0], np.cumsum(size)])
     shape = (total[edges[1:]] - total[edges[:-1]]) / np.maximum(np.diff(edges), 1)
     shape = shape - shape.mean()
+    if recording.duration_s < LONG_S:
+        shape = np.zeros(POINTS)
     return Outline(digest.digest(), shape / max(float(np.linalg.norm(shape)), 1e-9))
 
 
