@@ -17,9 +17,9 @@ from imu_tracker.cli import options
 @click.option("--group", default="subject", show_default=True, metavar="COLUMN", help="What is left out to test on: the people.")
 @click.option("--json", "json_out", metavar="OUT|-", help="Write the left-out predictions and scores as JSON.")
 def command(dataset: str, out: str, label: str, group: str, json_out: str | None) -> None:
-    """Train a model on a folder of recordings with a manifest.csv (and a segments.csv, where recordings hold several sets).
+    """Train a model on a folder of recordings, and say what to expect of it on other people.
 
-    Every figure is of predictions for people whose recordings were left out of the training. A class named `other` stands for
+    The folder has a manifest.csv (and a segments.csv, where recordings hold several sets). Every figure is of predictions for people whose recordings were left out of the training. A class named `other` stands for
     all that is no exercise.
     """
     options.check_outputs([dataset], [out, json_out])
