@@ -14,9 +14,10 @@ from imu_tracker.cli import options
 @click.argument("dataset", metavar="DATASET", type=click.Path())
 @click.option("--json", "json_out", metavar="OUT|-", help="Write predictions and scores as JSON; - for stdout.")
 def command(model: str, dataset: str, json_out: str | None) -> None:
-    """Ask a model about every recording of a dataset (every segment, where there is a segments.csv): one answer each.
+    """Ask a model about every recording of a dataset.
 
-    Answers are read from the sets that are found; where none is, the whole recording is classified.
+    One answer each, or one for every segment where there is a segments.csv. Answers are read from the sets that are found; where
+    none is, the whole recording is classified.
     """
     options.check_outputs([model, dataset], [json_out])
     from imu_tracker.cli.progress import ShownProgress

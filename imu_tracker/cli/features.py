@@ -11,10 +11,11 @@ from imu_tracker.cli import options
 @click.argument("dataset", metavar="DATASET", type=click.Path())
 @click.option("--out", required=True, metavar="TABLE", callback=options.table_path, help="The table to write, .csv or .parquet.")
 def command(dataset: str, out: str) -> None:
-    """Write the features of every recording of a dataset (of every segment and sensor) as a table, one row each.
+    """Write the features that recognition uses as a table.
 
-    They don't depend on how a sensor is turned. Beside them stand file, start_s, end_s, exercise, subject, segment, windows: a
-    row holds the mean over so many windows of 5 s. Features that take a gyroscope are empty where there is none.
+    One row for every recording (or segment) and sensor. Beside the features stand file, start_s, end_s, exercise, subject,
+    segment and windows: a row holds the mean over so many windows of 5 s. They don't depend on how a sensor is turned. Those that
+    take a gyroscope are empty where there is none.
     """
     from imu_tracker.cli.progress import ShownProgress
     from imu_tracker.files.datasets import read_manifest

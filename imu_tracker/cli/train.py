@@ -19,8 +19,8 @@ from imu_tracker.cli import options
 def command(dataset: str, out: str, label: str, group: str, json_out: str | None) -> None:
     """Train a model on a folder of recordings, and say what to expect of it on other people.
 
-    The folder has a manifest.csv (and a segments.csv, where recordings hold several sets). Every figure is of predictions for people whose recordings were left out of the training. A class named `other` stands for
-    all that is no exercise.
+    The folder has a manifest.csv (and a segments.csv, where recordings hold several sets). Every figure is of predictions
+    for people whose recordings were left out of the training. A class named `other` stands for all that is no exercise.
     """
     options.check_outputs([dataset], [out, json_out])
     from imu_tracker.cli.progress import ShownProgress

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -120,9 +120,3 @@ def features_of(
                 parts.append(part)
         out.append(Features(tuple(parts)))
     return tuple(out)
-
-
-def thinned(features: Features, most: int) -> Features:
-    """The same with at most so many windows a sensor, evenly taken."""
-    parts = (replace(part, rows={k: x[:: max(1, -(-len(x) // most))] for k, x in part.rows.items()}) for part in features.parts)
-    return Features(tuple(parts))

@@ -23,8 +23,6 @@ class FitParameters:
     """Share of a plain sphere in what varies inside a class. Flat from 0.02 to 0.4 over six data sets."""
     accepted: float = 0.98
     """Share of left-out examples, `other` aside, whose distance is within the limit of what is no `unknown`."""
-    slack: float = 1.0
-    """The limit over that distance."""
     temperatures: tuple[float, float, int] = (0.1, 300.0, 60)
     """Least, most and how many temperatures are tried, evenly in their logarithm."""
 
@@ -133,7 +131,7 @@ def limit_of(away: Floats, truth: np.ndarray, labels: Sequence[str], p: FitParam
     """The distance within which the accepted share of examples lie; examples of `other` are no measure."""
     real = np.array([labels[int(k)] != OTHER for k in truth], bool)
     nearest = away.min(axis=1)[real] if real.any() else away.min(axis=1)
-    return max(p.slack * float(np.quantile(nearest, p.accepted, method="higher")), 1e-6)
+    return max(float(np.quantile(nearest, p.accepted, method="higher")), 1e-6)
 
 
 def with_scale(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -52,6 +54,12 @@ def test_two_sensors_are_surer_than_one() -> None:
     both = Model(LABELS, (head(), head("pelvis")))
     one, two = seen(1.5), Features((*seen(1.5).parts, *seen(1.5, "pelvis").parts))
     assert both.predict(two).confidence > both.predict(one).confidence
+
+
+def test_asking_a_model_imports_no_training_library() -> None:
+    asked = "import imu_tracker.recognition.examples, imu_tracker.recognition.modelfile, sys; print(*sys.modules)"
+    modules = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"sklearn", "scipy", "pandas", "matplotlib"} & set(modules)
 
 
 def test_which_head_is_asked() -> None:
