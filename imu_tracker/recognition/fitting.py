@@ -23,8 +23,8 @@ class FitParameters:
     """Share of a plain sphere in what varies inside a class. Flat from 0.02 to 0.4 over six data sets."""
     accepted: float = 0.98
     """Share of left-out examples, `other` aside, whose distance is within the limit of what is no `unknown`."""
-    temperatures: tuple[float, float, int] = (0.1, 300.0, 60)
-    """Least, most and how many temperatures are tried, evenly in their logarithm."""
+    temperatures: tuple[float, float, int] = (1.0, 300.0, 60)
+    """Least, most and how many temperatures are tried, evenly in their logarithm; below 1 would be surer than the model itself."""
 
 
 @dataclass(frozen=True)
