@@ -24,7 +24,7 @@ class FitParameters:
     accepted: float = 0.98
     """Share of left-out examples, `other` aside, whose distance is within the limit of what is no `unknown`."""
     temperatures: tuple[float, float, int] = (1.0, 300.0, 60)
-    """Least, most and how many temperatures are tried, evenly in their logarithm; below 1 would be surer than the model itself."""
+    """Least, most and how many temperatures are tried, evenly in their logarithm; below 1 is surer than the model itself."""
 
 
 @dataclass(frozen=True)
