@@ -15,7 +15,8 @@ from imu_tracker.errors import UsageError
 if TYPE_CHECKING:
     from imu_tracker.results import Rep, Set
     from imu_tracker.session.edits import Edit
-    from imu_tracker.session.store import Opened, Store
+    from imu_tracker.session.opened import Opened
+from imu_tracker.session.store import Store
 
 TAKEN_BACK = "-"  # an option's value that takes what was said back
 
@@ -280,7 +281,8 @@ def _line_by_line(store: Store, name: str, words: click.Command) -> None:
     from imu_tracker.errors import ImuTrackerError
 
     print_sets(Terminal(), store.open(name))
-    click.echo("Such as: set 2 count 10, set 2 rep 3 remove, undo; 'help' lists the words, an empty line ends.", err=True)
+    click.echo("Such as: set 2 count 10, set 2 rep 3 remove, undo.", err=True)
+    click.echo("'help' lists the words, an empty line ends.", err=True)
     while True:
         click.echo("review> ", nl=False, err=True)
         line = sys.stdin.readline().strip()

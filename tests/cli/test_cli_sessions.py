@@ -15,13 +15,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "session"))
 
 from kept_sessions import NAME, a_rep, a_session, a_set, kept, recorded
 
+from imu_tracker.analysis import Wish, analyze
 from imu_tracker.cli import main
 from imu_tracker.cli.record import keep_analysis
 from imu_tracker.cli.review import command as review_command
 from imu_tracker.cli.review import dashed, seconds
 from imu_tracker.cli.sessions_screen import print_list
 from imu_tracker.errors import UsageError
-from imu_tracker.results import from_dict
+from imu_tracker.files.reading import read_recording
+from imu_tracker.results import from_dict, to_dict
 from imu_tracker.session import SetCount
 from imu_tracker.session.store import Store
 
@@ -125,6 +127,23 @@ def test_a_session_travels_as_one_file(run: Run, tmp_path: Path) -> None:
     other = tmp_path / "other"
     assert f"is here as {NAME}." in run("sessions", "--store", str(other), "import", str(parcel))
     assert "no such file" in run("sessions", "import", "none.zip", status=1)
+
+
+def test_a_recording_from_elsewhere_is_kept(run: Run, tmp_path: Path) -> None:
+    bundled = Path(__file__).resolve().parents[2] / "datasets"
+    files = [f"{p}={bundled / f'frog_pump.{p}.parquet'}" for p in ("pelvis", "thigh_right")]
+    said = run("sessions", "add", *files, "--exercise", "frog pump", "--subject", "kim", "--started", "2026-03-01T09:30:05")
+    assert f"Kept as {NAME}." in said
+    opened = Store(tmp_path).open(NAME)
+    expected = analyze(read_recording(files), Wish("frog_pump"))
+    assert opened.session.sets == from_dict(to_dict(expected)).sets
+    assert opened.subject == "kim"
+    assert f"Kept as {NAME}-2." in run("sessions", "add", files[0], "--started", "2026-03-01T09:30:05")
+    unnamed = Store(tmp_path).open(f"{NAME}-2")
+    assert unnamed.kept.wish == Wish()  # what the file says of the exercise isn't used
+    assert unnamed.kept.about["label"] == "frog_pump"
+    assert "no such file" in run("sessions", "add", "none.csv", status=1)
+    assert not list(tmp_path.glob(".incoming*"))
 
 
 def test_the_index_is_made_anew(run: Run, tmp_path: Path) -> None:

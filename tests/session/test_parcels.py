@@ -51,7 +51,9 @@ def test_what_goes_out_comes_back(tmp_path: Path) -> None:
         "session.json",
         "session.series.parquet",
     ]
-    assert import_session(other, parcel) == f"{NAME}-2"
+    assert import_session(other, parcel) == NAME  # it is there already
+    other.correct(NAME, SetCount(after.session.sets[0].start_s + 1.0, 8))
+    assert import_session(other, parcel) == import_session(other, parcel) == f"{NAME}-2"
     assert len(other.list()) == 2
     assert not list(other.root.glob(".incoming*"))
 

@@ -22,7 +22,8 @@ from imu_tracker.errors import FileError
 from imu_tracker.files.reading import read_recording
 from imu_tracker.results import from_dict, to_dict
 from imu_tracker.session import EditsError, NameExercise, RemoveRep, SetCount, SetSide, keeping
-from imu_tracker.session.store import NoSuchSession, Store
+from imu_tracker.session.opened import NoSuchSession
+from imu_tracker.session.store import Store
 
 CHILD = Path(__file__).with_name("store_child.py")
 RECORDER = Path(__file__).resolve().parents[1] / "ingest" / "recording_child.py"
@@ -226,12 +227,13 @@ def test_rebuilding_analyses_what_is_not_yet_and_says_what_cannot_be(tmp_path: P
 # --- files that are damaged, or of other versions
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"schema": 0}', '{"schema": 1}', '{"schema": 1, "session": 3}'])
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"schema": 0}', '{"schema": 1}', '{"schema": 1, "session": 3}', "{figures}"])
 def test_an_analysis_that_cannot_be_read_is_made_again(tmp_path: Path, text: str) -> None:
     folder = recorded(tmp_path)
     store = Store(tmp_path)
     before = store.open(NAME)
-    (folder / keeping.SESSION).write_text(text)
+    other = (folder / keeping.SESSION).read_text().replace('"count": 6', '"count": "lots"')
+    (folder / keeping.SESSION).write_text(other if text == "{figures}" else text)
     assert store.list()[0].entry.trouble == "not analysed yet"
     assert store.open(NAME) == before
 
