@@ -165,6 +165,11 @@ def read_kept(folder: Path) -> Kept | None:
     return None if text is None else kept_of(text, folder / SESSION)
 
 
+def lacks_samples(kept: Kept, folder: Path) -> bool:
+    """Whether there are samples that the analysis hasn't seen: a sensor's that could be finished later only, on a full disk."""
+    return len(samples_of(folder)) > len(kept.session.recording.placements)
+
+
 def read_wish(folder: Path) -> Wish | None:
     """The wish of a session whose analysis can't be read; None where it isn't known."""
     raw = _json(_text(folder / SESSION) or "")

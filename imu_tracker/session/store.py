@@ -141,7 +141,9 @@ class Store:
         Raises FileError, SamplesError.
         """
         folder = self.folder(name)
-        kept = keeping.read_kept(folder) or self.analyse(name, None, progress)
+        kept = keeping.read_kept(folder)
+        if kept is None or keeping.lacks_samples(kept, folder):
+            kept = self.analyse(name, None, progress)
         edits, said = keeping.read_corrections(folder), keeping.read_said(folder)
         session, misfits = laid_over(kept.session, edits)
         return Opened(name, folder, keeping.started_of(name, kept.about), kept, session, edits, said, misfits)

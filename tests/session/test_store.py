@@ -135,6 +135,15 @@ def test_what_is_said_is_kept_and_listed(tmp_path: Path) -> None:
     assert store.list()[0].entry.note == "tired"
 
 
+def test_samples_that_could_be_finished_later_only_are_analysed_too(tmp_path: Path) -> None:
+    folder = recorded(tmp_path)
+    store = Store(tmp_path)
+    assert list(store.open(NAME).session.recording.placements) == ["pelvis"]
+    other = recorded(tmp_path / "elsewhere", placement="chest")
+    (other / "pelvis.parquet").rename(folder / "chest.parquet")
+    assert list(store.open(NAME).session.recording.placements) == ["chest", "pelvis"]
+
+
 # --- the index
 
 
