@@ -15,7 +15,8 @@ from imu_tracker.errors import UsageError
 if TYPE_CHECKING:
     from imu_tracker.results import Rep, Set
     from imu_tracker.session.edits import Edit
-    from imu_tracker.session.store import Opened, Store
+    from imu_tracker.session.opened import Opened
+from imu_tracker.session.store import Store
 
 TAKEN_BACK = "-"  # an option's value that takes what was said back
 
@@ -174,7 +175,11 @@ def do(store: Store, name: str, asked: Asked) -> bool:
             raise UsageError("There is no correction to take back.")
         click.echo(f"Taken back: {taken.op}.", err=True)
         return True
-    adding = asked.add_set is not None
+    adding = asked.add_set is not None or asked.add_rep is not None
+    if asked.said and adding:
+        raise UsageError("Add it first; then say of which set that is, such as --set 2.")
+    if asked.set_number is None and set(asked.said) - {"note"}:
+        raise UsageError("Say of which set, such as --set 2; only a note can be of the whole session.")
     if asked.set_number is None and not adding and (asked.exercise or asked.side or asked.drop_threshold_deg):
         _analysed_anew(store, opened, asked)
         click.echo("The session is analysed anew; corrections stay.", err=True)
@@ -196,11 +201,9 @@ def _say(store: Store, name: str, asked: Asked) -> None:
         return
     if number is not None:
         store.say(name, lambda session, before: before.with_set(session.sets[number - 1], **said))
-    elif set(said) == {"note"}:
+    else:
         note = said["note"]
         store.say(name, lambda _, before: replace(before, note=None if note is None else str(note)))
-    else:
-        raise UsageError("Say of which set, such as --set 2; only a note can be of the whole session.")
 
 
 @click.command("review")
@@ -278,7 +281,8 @@ def _line_by_line(store: Store, name: str, words: click.Command) -> None:
     from imu_tracker.errors import ImuTrackerError
 
     print_sets(Terminal(), store.open(name))
-    click.echo("Such as: set 2 count 10, set 2 rep 3 remove, undo; 'help' lists the words, an empty line ends.", err=True)
+    click.echo("Such as: set 2 count 10, set 2 rep 3 remove, undo.", err=True)
+    click.echo("'help' lists the words, an empty line ends.", err=True)
     while True:
         click.echo("review> ", nl=False, err=True)
         line = sys.stdin.readline().strip()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
+from imu_tracker.cli import options
 from imu_tracker.cli.store import store_option
 from imu_tracker.errors import UsageError
 
@@ -89,7 +93,7 @@ def delete(context: click.Context, session: tuple[str, ...], for_good: bool, yes
             click.echo(f"{name} is deleted.", err=True)
         else:
             put = store.delete(name).name
-            click.echo(f"{name} is in the bin; 'imu-tracker sessions restore {put}' takes it back.", err=True)
+            click.echo(f"{name} is in the bin. To take it back:\n  imu-tracker sessions restore {put}", err=True)
 
 
 @command.command("restore")
@@ -129,6 +133,48 @@ def import_(context: click.Context, file: tuple[str, ...]) -> None:
     store = _store(context)
     for path in file:
         click.echo(f"{path} is here as {import_session(store, Path(path))}.", err=True)
+
+
+@command.command("add")
+@click.argument("recording", nargs=-1, required=True, metavar="[PLACEMENT=]FILE...")
+@click.option("--exercise", metavar="NAME", help="The exercise, as 'imu-tracker exercises' lists it.")
+@click.option("--side", type=click.Choice(["left", "right"]), help="The working side: the leg stood on, or the one that moves.")
+@click.option("--subject", metavar="WHO", help="Who did it.")
+@click.option("--started", type=click.DateTime(), help="When it began; else as the file says, else now.")
+@options.unit_options
+@click.pass_context
+def add(
+    context: click.Context,
+    recording: tuple[str, ...],
+    exercise: str | None,
+    side: Literal["left", "right"] | None,
+    subject: str | None,
+    started: datetime | None,
+    acc_unit: str | None,
+    gyr_unit: str | None,
+    time_unit: str | None,
+) -> None:
+    """Keep a recording from elsewhere as a session.
+
+    FILE as for 'imu-tracker analyze': several files are the sensors of one recording.
+    """
+    from imu_tracker.analysis import Wish
+    from imu_tracker.exercises import find
+    from imu_tracker.files.reading import read_recording
+
+    wish = Wish(None if exercise is None else find(exercise).name, side)
+    store = _store(context)
+    read = read_recording(recording, units=options.units(acc_unit, gyr_unit, time_unit))
+    begun = _begun(read.about) if started is None else started.astimezone()
+    click.echo(f"Kept as {store.add(read, begun, wish, subject)}.", err=True)
+
+
+def _begun(about: Mapping[str, str]) -> datetime:
+    """When a recording began, as far as it says; else now."""
+    for word, known in (("started", datetime.fromisoformat), ("start_epoch_s", lambda s: datetime.fromtimestamp(float(s)))):
+        with suppress(KeyError, ValueError, OverflowError, OSError):
+            return known(about[word]).astimezone()
+    return datetime.now().astimezone()
 
 
 @command.command("rebuild")

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from imu_tracker.results import Rep
+    from imu_tracker.session.opened import Listed, Opened
     from imu_tracker.session.said import SetSaid
-    from imu_tracker.session.store import Listed, Opened
     from imu_tracker.session.trends import Change, Point
 
 NARROW = 100  # columns; below, the list leaves out who did it

@@ -10,7 +10,8 @@ import click
 
 if TYPE_CHECKING:
     from imu_tracker.analysis import Wish
-    from imu_tracker.session.store import Opened, Store
+    from imu_tracker.session.opened import Opened
+from imu_tracker.session.store import Store
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -20,7 +20,7 @@ class LiveParameters:
     short_s: float = 12.0
     """in the last so many seconds, where quick reps show ..."""
     long_s: float = 30.0
-    """... and every third time in so many: three reps with a hold take that long."""
+    """... and every second time in so many: three reps with a hold take that long."""
     still_rad_s: float = 0.1
     """A sensor that turns less than this (RMS over the last second) isn't doing reps: people who stand sway at 0.03."""
     likely: float = 0.2

@@ -14,6 +14,7 @@ a person corrected or said exists once: a form that isn't known is refused, neve
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,6 +40,7 @@ SCHEMA = 1  # of session.json; folders from before it have none, which is told l
 SESSION, EDITS, SAID = "session.json", "edits.json", "said.json"
 SERIES = "session.series.parquet"  # a placement's file has no dot in its name
 WORDS = (SESSION, EDITS, SAID)
+WISHED = ("side", "drop_threshold_deg")  # words by which an analysis is made, with the exercise
 NEWER = "it was written by a newer version of imu-tracker; update to open it."
 
 
@@ -92,7 +94,8 @@ def wish_of(words: Mapping[str, Any]) -> Wish:
     return Wish(name, cast(Literal["left", "right"], side) if side in ("left", "right") else None, threshold_deg)
 
 
-def _wish_words(wish: Wish) -> dict[str, Any]:
+def wish_words(wish: Wish) -> dict[str, Any]:
+    """A wish as plain data, as `wish_of` reads it."""
     return {"exercise": wish.exercise, "side": wish.side, "drop_threshold_deg": wish.drop_threshold_deg}
 
 
@@ -116,14 +119,21 @@ def _schema(raw: Any) -> int:
 # --- the analysis
 
 
+def _check(session: Any) -> int:
+    """A number that tells whether a session's plain data are still those that were written."""
+    return zlib.crc32(json.dumps(session, ensure_ascii=False).encode(errors="replace"))
+
+
 def kept_text(kept: Kept) -> str:
     """`session.json`."""
+    session = results.to_dict(kept.session)
     raw = {
         "schema": SCHEMA,
         "program": kept.program,
-        "wish": _wish_words(kept.wish),
+        "wish": wish_words(kept.wish),
         "about": dict(kept.about),
-        "session": results.to_dict(kept.session),
+        "check": _check(session),
+        "session": session,
     }
     return json.dumps(raw, ensure_ascii=False, allow_nan=False) + "\n"
 
@@ -133,7 +143,7 @@ def kept_of(text: str, path: Path) -> Kept | None:
     raw = _json(text)
     if _schema(raw) > SCHEMA or (isinstance(raw, Mapping) and _schema(raw.get("session")) > results.SCHEMA):
         raise FileError(path, NEWER)
-    if _schema(raw) < SCHEMA:
+    if _schema(raw) < SCHEMA or raw.get("check") != _check(raw.get("session")):
         return None
     try:
         about = {str(k): str(v) for k, v in raw["about"].items()}
@@ -153,6 +163,11 @@ def read_kept(folder: Path) -> Kept | None:
     """A session's analysis; None where it has to be made. Raises FileError."""
     text = _text(folder / SESSION)
     return None if text is None else kept_of(text, folder / SESSION)
+
+
+def lacks_samples(kept: Kept, folder: Path) -> bool:
+    """Whether there are samples that the analysis hasn't seen: a sensor's that could be finished later only, on a full disk."""
+    return len(samples_of(folder)) > len(kept.session.recording.placements)
 
 
 def read_wish(folder: Path) -> Wish | None:

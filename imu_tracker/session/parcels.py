@@ -9,16 +9,15 @@ session appears in the store, and the analysis is made anew from the samples (by
 
 from __future__ import annotations
 
+import filecmp
 import os
 import re
 import shutil
 import stat
 import time
-import uuid
 import zipfile
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import pyarrow as pa
@@ -28,15 +27,15 @@ from imu_tracker.errors import FileError, ImuTrackerError
 from imu_tracker.files.writing import write_atomically
 from imu_tracker.ingest.recorder import ANNOTATIONS
 from imu_tracker.session import keeping
-from imu_tracker.session.sharing import alone, claim
-from imu_tracker.session.store import Store, state_of
+from imu_tracker.session.opened import state_of
+from imu_tracker.session.sharing import INCOMING, alone, claim, incoming_folder
+from imu_tracker.session.store import Store
 
 MOST_MEMBERS = 64  # ten placements, the words, and what couldn't be read
 MOST_BYTES = 2 << 30  # a day of ten sensors at 100 Hz
 MOST_WORDS = 64 << 20  # an hour's session.json is 0.3 MB
 MOST_VALUES = 1 << 28  # numbers in the tables together, 2 GiB unpacked: Parquet of constant columns shrinks without limit
-MOST_RATIO = 1000  # of a member: what `deflate` can do to nothing but zeros
-INCOMING = ".incoming-"
+MOST_RATIO = 200  # words shrink 10-fold, tables are Parquet already; a bomb shrinks 1000-fold
 STALE_S = 86400.0  # what an import left that was ended in the middle
 
 _PACKED = (*keeping.WORDS, ANNOTATIONS)
@@ -51,21 +50,23 @@ def export_session(store: Store, name: str, target: Path) -> None:
     folder = store.folder(name)
     if state_of(folder) == "recording":
         raise FileError(folder, "this session is still being recorded.")
-    files = [p for p in sorted(folder.iterdir()) if p.is_file() and (p.name in _PACKED or _SAMPLES.fullmatch(p.name))]
     if not keeping.samples_of(folder):
         raise FileError(folder, "there are no samples here.")
     with write_atomically(target) as part, zipfile.ZipFile(part, "w") as parcel:
-        for path in files:
+        for path in _files(folder):
             packed = zipfile.ZIP_STORED if path.suffix == ".parquet" else zipfile.ZIP_DEFLATED
             parcel.write(path, f"{name}/{path.name}", packed)
 
 
 def import_session(store: Store, source: Path) -> str:
-    """Take a session from a ZIP into the store; its name there. Raises FileError, with one sentence, and leaves nothing then."""
+    """Take a session from a ZIP into the store; its name there, which it has already where the very same session is there.
+
+    Raises FileError, with one sentence, and leaves nothing then.
+    """
     try:
         store.root.mkdir(parents=True, exist_ok=True)
         _sweep(store.root)
-        with _incoming(store.root) as incoming:
+        with incoming_folder(store.root) as incoming:
             name = _unpacked(source, incoming)
             for path in keeping.samples_of(incoming / name):
                 _check_samples(path, source)
@@ -77,20 +78,27 @@ def import_session(store: Store, source: Path) -> str:
                 why = str(e).removeprefix(f"{e.path}: ") if isinstance(e, FileError) else str(e)
                 raise FileError(source, f"its session can't be used: {why}") from e
             with alone(store.root):
-                return claim(store.root, name, incoming / name)
+                return _there(store, name, incoming / name) or claim(store.root, name, incoming / name)
     except OSError as e:
         raise FileError(source, f"the session can't be taken in ({e.strerror or e}).") from e
 
 
-@contextmanager
-def _incoming(root: Path) -> Iterator[Path]:
-    """A folder in the store that no list shows, gone afterwards."""
-    folder = root / f"{INCOMING}{uuid.uuid4().hex}"
-    folder.mkdir()
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+def _files(folder: Path) -> list[Path]:
+    """What of a session is packed."""
+    return [p for p in sorted(folder.iterdir()) if p.is_file() and (p.name in _PACKED or _SAMPLES.fullmatch(p.name))]
+
+
+def _there(store: Store, name: str, folder: Path) -> str | None:
+    """The session in the store that is the same, under this name or it with a number; or None."""
+    new = [p for p in _files(folder) if p.name != keeping.SESSION]  # that can be made anew
+    for other in store.names():
+        if other != name and not re.fullmatch(re.escape(name) + r"-\d+", other):
+            continue
+        old = [p for p in _files(store.folder(other)) if p.name != keeping.SESSION]
+        alike = [p.name for p in old] == [p.name for p in new]
+        if alike and all(filecmp.cmp(a, b, shallow=False) for a, b in zip(old, new, strict=True)):
+            return other
+    return None
 
 
 def _sweep(root: Path) -> None:

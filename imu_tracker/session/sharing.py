@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +15,7 @@ from imu_tracker.errors import FileError
 from imu_tracker.ingest.disk import FolderLock, sync_folder
 
 STORE_LOCK = "store.lock"
+INCOMING = ".incoming-"
 PATIENCE_S = 10.0  # how long another process at work is waited for; its turns take milliseconds
 LOOK_S = 0.005
 
@@ -39,6 +42,17 @@ def alone(root: Path) -> Iterator[None]:
             yield
     except OSError as e:
         raise FileError(root, f"the store can't be written ({e.strerror or e}).") from e
+
+
+@contextmanager
+def incoming_folder(root: Path) -> Iterator[Path]:
+    """A folder in a store that no list shows, to make something whole in; gone afterwards. Raises OSError."""
+    folder = root / f"{INCOMING}{uuid.uuid4().hex}"
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def claim(root: Path, name: str, source: Path) -> str:

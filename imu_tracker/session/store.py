@@ -14,107 +14,35 @@ import os
 import re
 import shutil
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
 
 from imu_tracker import results
 from imu_tracker.analysis import Progress, Wish, analyze_with_series
-from imu_tracker.errors import FileError, ImuTrackerError, UsageError
+from imu_tracker.errors import FileError, ImuTrackerError
 from imu_tracker.files.reading import read_recording
-from imu_tracker.files.writing import write_series, write_text
-from imu_tracker.ingest.disk import FolderLock
+from imu_tracker.files.writing import write_series, write_table, write_text
+from imu_tracker.ingest.recorder import file_name
 from imu_tracker.ingest.recovery import Finished, recover
+from imu_tracker.recording import Recording
 from imu_tracker.results import Series, Session
 from imu_tracker.session import keeping
 from imu_tracker.session.applying import apply
-from imu_tracker.session.edits import Edit, Edits, EditsError, write_edits
+from imu_tracker.session.edits import Edit, Edits, write_edits
 from imu_tracker.session.index import Entry, Filed, Index
 from imu_tracker.session.keeping import Kept
+from imu_tracker.session.opened import Listed, NoSuchSession, Opened, laid_over, state_of
 from imu_tracker.session.said import Said
-from imu_tracker.session.sharing import alone, claim
+from imu_tracker.session.sharing import alone, claim, incoming_folder
 from imu_tracker.session.trends import Point
 
 BIN = ".bin"
 NOT_ANALYSED = "not analysed yet"
 
-State = Literal["whole", "recording", "unfinished"]
-
-
-class NoSuchSession(UsageError):
-    """A word that names no session of the store, or several."""
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A session in the list. state: `recording` while a process records it; `unfinished` where a crash's leftovers couldn't be
-    finished, such as on a full disk. entry: what the index has of it."""
-
-    entry: Entry
-    state: State
-
-    @property
-    def name(self) -> str:
-        """Its folder's name."""
-        return self.entry.name
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A session with all that is known of it.
-
-    kept: the analysis as it came. session: with the corrections laid over it. misfits: corrections that no longer fit, such as
-    after another analysis; they are kept and left out.
-    """
-
-    name: str
-    folder: Path
-    started: datetime | None
-    kept: Kept
-    session: Session
-    edits: Edits
-    said: Said
-    misfits: tuple[str, ...] = ()
-
-    @property
-    def subject(self) -> str | None:
-        """Who did it."""
-        return self.kept.about.get("subject")
-
-
-def laid_over(session: Session, edits: Edits) -> tuple[Session, tuple[str, ...]]:
-    """The session under those of the corrections that fit it, and why the others don't."""
-    with suppress(EditsError):
-        return apply(session, edits), ()
-    fitting, misfits = Edits(), []
-    for edit in edits.edits:
-        try:
-            apply(session, fitting.then(edit))
-        except EditsError as e:
-            misfits.append(str(e))
-        else:
-            fitting = fitting.then(edit)
-    return apply(session, fitting), tuple(misfits)
-
 
 def _order(started: datetime | None) -> float:
     return 0.0 if started is None else started.timestamp()
-
-
-def state_of(folder: Path) -> State:
-    """Whether a session is whole, or who is at work on it."""
-    if not any(folder.glob("*.arrow")):
-        return "whole"
-    try:
-        lock = FolderLock.take(folder)
-    except OSError:
-        return "unfinished"
-    if lock is None:
-        return "recording"
-    lock.release()
-    return "unfinished"
 
 
 class Store:
@@ -213,7 +141,9 @@ class Store:
         Raises FileError, SamplesError.
         """
         folder = self.folder(name)
-        kept = keeping.read_kept(folder) or self.analyse(name, None, progress)
+        kept = keeping.read_kept(folder)
+        if kept is None or keeping.lacks_samples(kept, folder):
+            kept = self.analyse(name, None, progress)
         edits, said = keeping.read_corrections(folder), keeping.read_said(folder)
         session, misfits = laid_over(kept.session, edits)
         return Opened(name, folder, keeping.started_of(name, kept.about), kept, session, edits, said, misfits)
@@ -286,6 +216,28 @@ class Store:
             change(self.open(name))
             return self.open(name)
 
+    def add(self, recording: Recording, started: datetime, wish: Wish, subject: str | None = None) -> str:
+        """Take a recording from elsewhere in, analysed by a wish; the session's name. Raises FileError, SamplesError.
+
+        What the recording's own words say of the exercise is kept as a label, and not used.
+        """
+        words = {("label" if k == "exercise" else k): v for k, v in recording.about.items() if k not in keeping.WISHED}
+        words |= {"started": started.isoformat(timespec="milliseconds"), **({"subject": subject} if subject else {})}
+        words |= {k: str(v) for k, v in keeping.wish_words(wish).items() if v is not None}
+        name = started.strftime("%Y-%m-%d_%H-%M-%S")
+        try:
+            with incoming_folder(self.root) as incoming:
+                folder = incoming / name
+                folder.mkdir()
+                for placement, stream in recording.streams.items():
+                    table = folder / f"{file_name(placement)}.parquet"
+                    write_table(stream, table, {**words, "placement": placement})
+                Store(incoming).analyse(name, wish)
+                with alone(self.root):
+                    return claim(self.root, name, folder)
+        except OSError as e:
+            raise FileError(self.root, f"the store can't be written ({e.strerror or e}).") from e
+
     # --- away and back
 
     def delete(self, name: str) -> Path:
@@ -352,6 +304,7 @@ class Store:
 
     def folder(self, name: str) -> Path:
         """A session's folder; raises NoSuchSession."""
-        if name not in self.names():
+        folder = self.root / name
+        if folder.parent != self.root or not keeping.is_session(folder):
             raise NoSuchSession(f"There is no session {name!r}; `imu-tracker sessions` lists them.")
-        return self.root / name
+        return folder

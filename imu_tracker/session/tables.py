@@ -16,8 +16,9 @@ from imu_tracker.ingest.recorder import file_name
 from imu_tracker.recording import UNKNOWN_PLACEMENT
 from imu_tracker.results import Rep
 from imu_tracker.session import keeping
+from imu_tracker.session.opened import Opened
 from imu_tracker.session.said import SetSaid
-from imu_tracker.session.store import Opened, Store
+from imu_tracker.session.store import Store
 
 Cell = str | int | float | bool | None
 Row = Mapping[str, Cell]

@@ -16,7 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import numpy as np
@@ -241,7 +241,7 @@ def trends(points: Sequence[Point]) -> tuple[Trend, ...]:
     out = []
     for figure, measured in figures.items():
         known = [(t, m) for (t, _), m in zip(dated, measured, strict=True) if m is not None]
-        line = _line([t.timestamp() / (7 * 86400.0) for t, _ in known], [m for _, m in known])
+        line = _line([(t - dated[0][0]) / timedelta(weeks=1) for t, _ in known], [m for _, m in known])
         if line is not None:
             out.append(Trend(figure, len(known), *line))
     return tuple(out)
@@ -261,7 +261,7 @@ def _line(weeks: Sequence[float], measured: Sequence[Measured]) -> tuple[float, 
     freedom = len(t) - 2
     scattered = nine_of_ten(freedom) * float(np.sqrt(np.sum(residual**2) / freedom / span))
     told = math.sqrt(float(np.sum((t * [m.uncertainty for m in measured]) ** 2))) / span
-    return slope, max(scattered, told)
+    return round(slope, 9), round(max(scattered, told), 9)  # or what is exactly level would go somewhere in the last digit
 
 
 # --- as plain data, for the index
