@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,14 @@ class LiveElement(ui.element, component="assets/live.js"):
     """The Live page's element."""
 
 
+class SessionElement(ui.element, component="assets/session.js"):
+    """The Session page's element: it fetches what it shows."""
+
+
+class HistoryElement(ui.element, component="assets/history.js"):
+    """The History page's element: it fetches what it shows."""
+
+
 class Pages:
     """What the pages have in common: the session that runs, the ones kept, and the radio."""
 
@@ -47,6 +56,17 @@ class Pages:
     def add(self) -> None:
         """Make the pages known to NiceGUI."""
         ui.page("/")(self._live)
+        ui.page("/history")(self._history)
+        ui.page("/session/{name}")(self._session)
+
+    def _history(self) -> None:
+        _styled("app.css", "kept.css")
+        HistoryElement().props["t"] = dict(texts.PAGE)
+
+    def _session(self, name: str) -> None:
+        _styled("app.css", "kept.css")
+        element = SessionElement()
+        element.props["t"], element.props["name"], element.props["offer"] = dict(texts.PAGE), _plain(name), self._offer
 
     def _live(self) -> None:
         _styled("app.css", "live.css")
@@ -85,6 +105,11 @@ class Pages:
         element.on("end", self._hub.stop)
         element.on("scan", scan)
         ui.timer(EVERY_S, tell)
+
+
+def _plain(name: str) -> str:
+    """A session's name as the store makes them; anything else is no session's, and isn't written into a page."""
+    return name if re.fullmatch(r"[\w.~-]{1,100}", name) else "-"
 
 
 def _styled(*names: str) -> None:

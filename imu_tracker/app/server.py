@@ -16,6 +16,7 @@ from nicegui import ui
 
 from imu_tracker.app import texts
 from imu_tracker.app.choice import Choice
+from imu_tracker.app.data import add_data
 from imu_tracker.app.guard import Guard
 from imu_tracker.app.hub import Hub
 from imu_tracker.app.pages import ASSETS, Pages
@@ -54,6 +55,7 @@ def build(store: Store, token: str, port: int, radio: Radio, demo: Demo | None =
 
     hub = Hub(open_source, keep)
     api = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    add_data(api, store)
     nicegui_app.add_static_files("/assets", ASSETS, max_cache_age=0)
     Pages(hub, store, radio, None if demo is None else demo.exercise).add()
     nicegui_app.on_shutdown(hub.stop)

@@ -107,6 +107,7 @@ PAGE: Mapping[str, str] = {
     "strip_help": "Drag to move, wheel or pinch to zoom, tap a rep for its numbers. Keys: arrows, plus, minus, 0.",
     "strip_label": "The session over time",
     "took": "took",
+    "bars": "How long each rep took; past the threshold it is coloured. Tap one.",
     "out": "out",
     "pause": "pause",
     "back": "back",
@@ -137,7 +138,17 @@ PAGE: Mapping[str, str] = {
     "total": "in all",
     "trend": "a week",
     "no_change": "no change that can be told",
-    "of_which": "of which",
+    "no_difference": "no difference that can be told",
+    "undated": "Without a date",
+    "session": "session",
+    "set_low": "set",
+    "sets_low": "sets",
+    "reps_low": "reps",
+    "no_set_short": "no set found",
+    "recording": "being recorded",
+    "unfinished": "not finished",
+    "more_weeks": "Earlier weeks",
+    "both": "both",
 }
 
 
