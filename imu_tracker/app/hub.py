@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,7 +33,7 @@ LATEST = 10  # blocks of samples, of 0.05 to 0.2 s each
 Phase = Literal["idle", "connecting", "calibrating", "running", "finishing", "over", "failed"]
 
 OpenSource = Callable[[Choice, Take], Source]  # raises ImuTrackerError
-Keep = Callable[[Path, Choice], None]  # analyses a session's folder and keeps that; slow, raises ImuTrackerError
+Keep = Callable[[Path, Choice], Awaitable[None]]  # analyses a session's folder and keeps that; raises ImuTrackerError
 
 
 @dataclass
@@ -179,7 +179,7 @@ class Hub:
             folder = await source.close()
             if folder is not None:
                 running.kept = folder.name
-                await asyncio.to_thread(self._keep, folder, running.choice)
+                await self._keep(folder, running.choice)
         except ImuTrackerError as e:
             running.trouble = running.trouble or str(e)
         finally:

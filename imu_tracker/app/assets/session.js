@@ -23,7 +23,7 @@ export default {
         <span v-if="one.peak != null" :class="one.events.length ? 'event' : 'soft'">{{ t.drop }} {{ one.peak.toFixed(1) }}°<template v-if="one.events.length">, {{ one.events.length }}× {{ t.drops }}</template></span>
         <span v-else-if="one.why" class="soft">{{ t.drop }} {{ t.not_known }}</span></span></button></li></ul></section>
       <section class="card detail" v-if="set" aria-live="polite"><h2>{{ t.set }} {{ set.n }}: {{ set.title }}, {{ set.counted }}</h2>
-        <dl v-if="rep" class="numbers"><div><dt>{{ t.rep }}</dt><dd>{{ chosen.rep + 1 }}<small v-if="rep.side"> {{ t[rep.side] }}</small></dd></div>
+        <dl v-if="rep" class="numbers"><div><dt>{{ t.rep }}</dt><dd>{{ chosen.rep + 1 }}<small v-if="rep.side">{{ ' ' + t[rep.side] }}</small></dd></div>
           <div v-for="[key, unit] in rows"><dt>{{ word(key) }}</dt><dd>{{ value(key) }}<small>{{ value(key) === '–' ? '' : unit }}<template
             v-if="key === 'drop_deg' && rep.drop_uncertainty_deg != null"> ±{{ rep.drop_uncertainty_deg.toFixed(1) }}</template></small></dd></div></dl>
         <p class="soft caption" v-if="set.reps.length">{{ t.bars }}</p><div class="bars" v-if="set.reps.length" role="group" :aria-label="t.reps"><button v-for="(r, k) in set.reps" :class="{past: past(r)}" :aria-pressed="k === chosen.rep" @click="pick(set.n, k, true)"
