@@ -32,7 +32,7 @@ const stage = `
       <small v-if="f.seen" class="soft"> {{ Math.round(100 * f.seen[1]) }} % {{ t.sure }}</small></h1>
     <span class="clock num">{{ clock(f.t) }}</span></div>
   <section class="count" :class="['w' + big.length, mood]"><div>
-      <b :key="big" class="bump" aria-hidden="true">{{ big }}</b><small>{{ below }}</small></div>
+      <b aria-hidden="true">{{ big }}</b><small>{{ below }}</small></div>
     <p class="hidden" aria-live="polite">{{ big }} {{ f.hold ? '' : f.noun }}</p></section>
   <div class="side">
     <section class="card pelvis" :class="{past: f.past || alarmed}">${svg}
@@ -108,7 +108,9 @@ export default {
     },
   },
   created() {
-    this.follower = new Follower((degrees) => this.$refs.bone?.setAttribute("transform", `rotate(${degrees.toFixed(2)})`));
+    this.follower = new Follower((degrees) => {
+      if (this.$refs.bone) this.$refs.bone.style.transform = `rotate(${degrees.toFixed(2)}deg)`;
+    });
   },
   mounted() {
     this.heard = performance.now();

@@ -6,8 +6,10 @@ const BONE = "M0,0 C-10,-22 -44,-44 -72,-34 C-92,-26 -88,0 -70,12 C-58,20 -50,22
   "Q0,34 10,40 C16,46 16,56 24,58 C34,60 42,50 46,32 C50,22 58,20 70,12 C88,0 92,-26 72,-34 C44,-44 10,-22 0,0 Z";
 const SACRUM = "M-15,-8 Q0,-16 15,-8 L6,28 Q0,38 -6,28 Z";
 
+// Two pictures on each other: what stands still, and the bone, which is turned as a layer of its own and so never drawn again.
 export const svg = `
-<svg viewBox="-130 -66 260 166" role="img" :aria-label="t.pelvis" preserveAspectRatio="xMidYMid meet">
+<div class="view" role="img" :aria-label="t.pelvis + ', ' + pelvisWord">
+<svg viewBox="-130 -66 260 166">
   <g v-if="f.threshold != null && f.level != null">
     <g v-for="s in limits" :key="s" :transform="'scale(' + s + ' 1)'">
       <path class="limit" :d="wedge"/><path class="edge" :d="edge"/>
@@ -16,9 +18,10 @@ export const svg = `
   <line class="horizon" x1="-122" x2="122" y1="0" y2="0"/>
   <path class="limb" :class="{stands: f.leg === 'left'}" d="M-64,30 L-58,88"/>
   <path class="limb" :class="{stands: f.leg === 'right'}" d="M64,30 L58,88"/>
-  <g ref="bone" :class="{unknown: f.level == null}"><path class="bone" d="${BONE}"/><path class="sacrum" d="${SACRUM}"/></g>
   <text x="-116" y="94">{{ t.left[0].toUpperCase() }}</text><text x="116" y="94">{{ t.right[0].toUpperCase() }}</text>
-</svg>`;
+</svg>
+<svg ref="bone" class="turns" viewBox="-130 -66 260 166" :class="{unknown: f.level == null}"><path class="bone" d="${BONE}"/><path class="sacrum" d="${SACRUM}"/></svg>
+</div>`;
 
 // Where a drop would take the free side: a wedge below the threshold, on the side that isn't stood on, or on both.
 export const limits = {
