@@ -27,12 +27,19 @@ def add_data(api: FastAPI, store: Store) -> None:
     """Serve a store's sessions under /data."""
     api.include_router(_router(store), prefix="/data")
     api.add_exception_handler(ImuTrackerError, _told)
+    api.add_exception_handler(Exception, _fault)
 
 
 async def _told(request: Request, error: Exception) -> Response:
     """An error as its sentence."""
     status = 404 if isinstance(error, NoSuchSession) else 400 if isinstance(error, (UsageError, EditsError)) else 409
     return JSONResponse({"why": str(error)}, status, headers=NOT_KEPT)
+
+
+async def _fault(request: Request, error: Exception) -> Response:
+    """What nobody foresaw, as a sentence, too."""
+    why = f"This is a fault of imu-tracker, please report it: {type(error).__name__}: {error}"
+    return JSONResponse({"why": why}, 500, headers=NOT_KEPT)
 
 
 def _router(store: Store) -> APIRouter:

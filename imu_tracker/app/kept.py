@@ -117,7 +117,7 @@ def lean(store: Store, name: str, n: int) -> Floats:
     for piece in to_grid(stream, recording.start_s):
         motion = motion_of(piece)
         if first is None:
-            first = motion.up[:GRID_HZ].mean(axis=0)
+            first = motion.up[: int(GRID_HZ)].mean(axis=0)
             first = first / max(float(np.linalg.norm(first)), 1e-9)
         end = min(motion.first + len(motion), n)
         out[motion.first : end] = np.degrees(np.arccos(np.clip(motion.up[: end - motion.first] @ first, -1.0, 1.0)))

@@ -61,10 +61,13 @@ class Pages:
 
     def _history(self) -> None:
         _styled("app.css", "kept.css")
+        ui.add_head_html('<link rel="preload" as="fetch" crossorigin href="/data/history">')
         HistoryElement().props["t"] = dict(texts.PAGE)
 
     def _session(self, name: str) -> None:
         _styled("app.css", "kept.css")
+        for data in ("", "/strip"):  # asked for at once, while the page's scripts still load
+            ui.add_head_html(f'<link rel="preload" as="fetch" crossorigin href="/data/session/{_plain(name)}{data}">')
         element = SessionElement()
         element.props["t"], element.props["name"], element.props["offer"] = dict(texts.PAGE), _plain(name), self._offer
 

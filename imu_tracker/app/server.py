@@ -75,7 +75,7 @@ def build(store: Store, token: str, port: int, radio: Radio, demo: Demo | None =
 
 def serve(guard: Guard, listening: socket.socket, ready: Callable[[], None]) -> None:
     """Serve on a socket until Ctrl-C; `ready` is called once browsers can come."""
-    server = uvicorn.Server(uvicorn.Config(guard, log_level="error", timeout_graceful_shutdown=LAST_WORDS_S, access_log=False))
+    server = uvicorn.Server(uvicorn.Config(guard, log_level="critical", timeout_graceful_shutdown=LAST_WORDS_S, access_log=False))
 
     async def run() -> None:
         serving = asyncio.create_task(server.serve([listening]))

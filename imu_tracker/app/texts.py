@@ -42,6 +42,7 @@ PAGE: Mapping[str, str] = {
     "start": "Start",
     "start_demo": "Start the demo",
     "choose_sensor": "Look for a sensor and say where it is worn.",
+    "one_place": "Two sensors are worn at the same place: each needs one of its own.",
     # calibrating
     "connecting": "Connecting …",
     "calibrate": "Get ready",

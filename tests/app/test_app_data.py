@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 from asking import ask
 from fastapi import FastAPI
@@ -48,6 +49,22 @@ def test_the_strip_is_the_signal_on_the_grid(app: FastAPI) -> None:
     known = signal[signal != UNKNOWN] / COUNTS_PER_DEG
     assert np.ptp(known) > 10.0  # squats lean the pelvis so far
     assert tilting in (0, 1)
+
+
+def test_without_a_pelvis_the_strip_is_the_lean(tmp_path: Path) -> None:
+    folder = recorded(tmp_path, exercise="squat")
+    table = pq.ParquetFile(folder / "pelvis.parquet").read()
+    words = {**table.schema.metadata, b"placement": b"thigh_left"}
+    pq.write_table(table.replace_schema_metadata(words), folder / "thigh_left.parquet")
+    (folder / "pelvis.parquet").unlink()
+    api = FastAPI()
+    add_data(api, Store(tmp_path))
+    raw = ask(api, f"/data/session/{NAME}/strip").content
+    n, tilting = struct.unpack("<II", raw[:8])
+    signal = np.frombuffer(raw, "<i2", n, 8)
+    assert tilting == 0
+    assert signal[:50].max() / COUNTS_PER_DEG < 3.0  # where it began
+    assert signal.max() / COUNTS_PER_DEG > 10.0
 
 
 def test_corrections_are_laid_over_and_taken_back(app: FastAPI) -> None:

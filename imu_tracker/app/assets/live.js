@@ -49,7 +49,7 @@ const stage = `
     <span class="fact" v-if="f.rest != null && f.working"><b>{{ clock(f.rest) }}</b><span class="soft">{{ t.rest }}</span></span>
     <div class="sensors"><span v-for="s in f.sensors" :class="{off: !s.on}">{{ sensor(s) }}</span></div>
     <ol class="told" v-if="f.sets && f.sets.length"><li v-for="s in f.sets.slice(-3)"><span class="soft">{{ t.set }} {{ s.n }}</span> <b>{{ s.counted }}</b>
-      <span v-if="s.peak != null" :class="{event: s.drops}"> {{ t.drop }} {{ s.peak.toFixed(1) }}°</span></li></ol>
+      <span v-if="s.peak != null" :class="{event: s.drops}">{{ ' ' + t.drop }} {{ s.peak.toFixed(1) }}°</span></li></ol>
     <p v-for="n in f.notices" class="notice" style="flex-basis:100%">{{ n }}</p>
     <button class="end" @click="end" :class="{sure: ending}">{{ ending ? t.end_sure : t.end }}</button>
   </div>
@@ -92,7 +92,8 @@ export default {
     },
     below() {
       const f = this.f, t = this.t;
-      if (!f.working) return f.rest != null ? t.rest : t.waiting;
+      const last = f.sets?.at(-1);
+      if (!f.working) return f.rest == null ? t.waiting : last ? `${t.rest} · ${t.set.toLowerCase()} ${last.n}: ${last.counted}` : t.rest;
       if (f.hold) return f.resting ? t.held : t.hold_on;
       const counted = f.target ? `${t.of} ${f.target} ${f.noun}` : f.noun;
       if (!f.firm) return `${counted}, ${t.not_sure}`;

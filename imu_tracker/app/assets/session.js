@@ -52,7 +52,7 @@ export default {
       this.take(words);
       if (words.sets.length) this.pick(1, -1, false);
       await this.$nextTick();
-      this.strip = new Strip(this.$refs.canvas, decode(samples), this.t, (hit) => { if (hit) this.pick(hit.set, hit.rep, false); });
+      this.strip = window.strip_ = new Strip(this.$refs.canvas, decode(samples), this.t, (hit) => { if (hit) this.pick(hit.set, hit.rep, false); });
       this.strip.show(this.s.sets, this.chosen);
     } catch (e) { this.problem = e.message; }
   },

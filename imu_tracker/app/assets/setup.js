@@ -36,8 +36,9 @@ export const methods = {
   },
   failed(sentence) { this.problem = sentence; this.scanning = false; window.scrollTo(0, 0); },
   start() {
-    const sensors = {};
-    for (const s of this.found || []) if (this.worn[s.address]) sensors[this.worn[s.address]] = s.address;
+    const used = (this.found || []).filter((s) => this.worn[s.address]), sensors = {};
+    for (const s of used) sensors[this.worn[s.address]] = s.address;
+    if (Object.keys(sensors).length < used.length) { this.failed(this.t.one_place); return; }
     const target = parseInt(this.target, 10);
     this.problem = "";
     this.$emit("start", { sensors, exercise: this.exercise || null, side: this.side || null, target: target > 0 ? target : null });

@@ -1,7 +1,7 @@
 // A session over time on a canvas: the signal, its sets and reps, and below it the drop with stance, threshold and events.
 // Each channel has a pyramid of smallest and largest values: whatever the zoom, a frame draws about one pair a pixel.
 const HZ = 100, UNKNOWN = -32768, SCALE = 100;
-const FACTOR = 4;
+const FACTOR = 2;
 const SHORTEST_S = 2;
 const TAP_PX = 6;
 
@@ -135,10 +135,10 @@ export class Strip {
   channel(levels, [least, most], top, bottom, colour, part) {
     const c = this.c, perPixel = ((this.to - this.from) * HZ) / this.width;
     let level = levels[0];
-    for (const one of levels) if (one.step <= perPixel) level = one;
+    for (const one of levels) if (one.step <= 1.5 * perPixel) level = one;
     const first = Math.max(Math.floor((this.from * HZ) / level.step) - 1, 0), last = Math.min(Math.ceil((this.to * HZ) / level.step) + 1, level.low.length);
     const y = (v) => bottom - ((v / SCALE - least) / Math.max(most - least, 1e-6)) * (bottom - top);
-    c.strokeStyle = colour; c.lineWidth = 1.4; c.lineJoin = "round"; c.beginPath();
+    c.strokeStyle = colour; c.lineWidth = level.step > 1 ? 1 : 1.5; c.lineJoin = level.step > 1 ? "bevel" : "round"; c.beginPath();
     let open = false;
     for (let k = first; k < last; k++) {
       const high = level.high[k], known = high !== UNKNOWN && (!part || this.data.stance[Math.min(k * level.step, this.data.n - 1)] === part);
