@@ -82,7 +82,7 @@ PAGE: Mapping[str, str] = {
     "sound_tap": "Tap for sound",
     "reconnecting": "connecting again",
     "lost": "lost",
-    "page_lost": "This page has lost the app. The recording goes on; the count follows when it is back.",
+    "page_lost": "This page has lost the app. While that runs the recording goes on; the count follows when it is back.",
     # over
     "finishing": "Finishing the files and counting once more …",
     "over": "Session kept",

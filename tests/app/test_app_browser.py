@@ -13,6 +13,7 @@ from serving import CHROMIUM, FLAGS, Served, app
 from imu_tracker.cli.demo import bundled_folder
 from imu_tracker.files.reading import read_recording
 from imu_tracker.files.writing import write_table
+from imu_tracker.session.store import Store
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
@@ -29,6 +30,15 @@ PHONE: dict[str, Any] = {
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
 WAIT_MS = 60_000
 KEPT = "2026-03-02_09-30-00"  # a session that is there from the start
+
+
+def keep(store: Path, name: str, file: str) -> None:
+    """A bundled recording as a kept session."""
+    folder = store / name
+    folder.mkdir()
+    (stream,) = read_recording([bundled_folder() / file]).streams.values()
+    words = {"placement": "pelvis", "exercise": file.split(".")[0], "subject": "kim", "side": "left" if "leg" in file else ""}
+    write_table(stream, folder / "pelvis.parquet", {k: v for k, v in words.items() if v})
 
 
 class Visit:
@@ -62,10 +72,7 @@ class Visit:
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     store = tmp_path_factory.mktemp("store")
-    folder = store / KEPT
-    folder.mkdir()
-    (stream,) = read_recording([bundled_folder() / "lateral_band_walk.csv"]).streams.values()
-    write_table(stream, folder / "pelvis.parquet", {"placement": "pelvis", "exercise": "lateral_band_walk", "subject": "kim"})
+    keep(store, KEPT, "lateral_band_walk.csv")
     with app(store, "--demo", "--speed", "3") as running:
         yield running
 
@@ -158,6 +165,59 @@ def test_the_strip_zooms_pans_and_shows_a_tapped_rep(served: Served, browser: Br
     page.locator(".numbers").wait_for()
     page.get_by_role("button", name="All of it").click()
     assert visit.troubles == []
+
+
+def test_history_over_ten_sessions(tmp_path: Path, browser: Browser) -> None:
+    names = ("lateral_band_walk.csv", "single_leg_squat.csv", "lateral_step_up.parquet")
+    for k in range(10):
+        keep(tmp_path, f"2026-03-{1 + 2 * k:02}_18-{5 + 3 * k:02}-00", names[k % 3])
+    Store(tmp_path).rebuild()
+    with app(tmp_path) as running:
+        for size, shape in (("desktop", DESKTOP), ("phone", PHONE)):
+            visit = Visit(browser.new_context(**shape))
+            visit.page.goto(running.link)
+            visit.page.goto(running.base + "/history")
+            visit.page.get_by_role("heading", name="Lateral band walk").wait_for()
+            assert visit.page.locator(".week li").count() == 10
+            assert visit.page.locator(".week").count() == 4
+            assert visit.fits()
+            visit.picture(f"history-{size}")
+            assert visit.troubles == []
+
+
+def test_without_bluetooth_the_scan_says_so(tmp_path: Path, browser: Browser) -> None:
+    with app(tmp_path) as running:
+        visit = Visit(browser.new_context(**PHONE))
+        visit.page.goto(running.link)
+        assert visit.page.get_by_role("button", name="Start", exact=True).is_disabled()
+        visit.page.get_by_role("button", name="Look for sensors").click()
+        visit.page.locator("[role=alert], .notice").first.wait_for()  # no radio here, or none of our sensors near
+        visit.picture("scan-phone")
+
+
+def test_ctrl_c_in_mid_session_keeps_it(tmp_path: Path, browser: Browser) -> None:
+    with app(tmp_path, "--demo", "--speed", "8") as running:
+        page = browser.new_context(**PHONE).new_page()
+        page.goto(running.link)
+        page.get_by_role("button", name="Start the demo").click()
+        page.locator(".count:not(.idle)").wait_for(timeout=WAIT_MS)
+        assert running.interrupt() == 0
+    (listed,) = Store(tmp_path).list()
+    assert listed.entry.trouble is None
+    assert listed.entry.sets is not None
+
+
+def test_ending_takes_two_taps(tmp_path: Path, browser: Browser) -> None:
+    with app(tmp_path, "--demo") as running:
+        visit = Visit(browser.new_context(**PHONE))
+        visit.page.goto(running.link)
+        visit.page.get_by_role("button", name="Start the demo").click()
+        visit.page.get_by_role("button", name="Skip").click()
+        visit.page.get_by_role("button", name="End session").click()
+        visit.page.get_by_role("button", name="Tap again to end").click()
+        visit.page.get_by_role("button", name="New session").click()
+        visit.page.get_by_role("button", name="Start the demo").wait_for()
+        assert visit.troubles == []
 
 
 def test_an_address_without_its_key_says_what_to_do(served: Served, browser: Browser) -> None:

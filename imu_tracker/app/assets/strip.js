@@ -3,6 +3,7 @@
 const HZ = 100, UNKNOWN = -32768, SCALE = 100;
 const FACTOR = 2;
 const SHORTEST_S = 2;
+const LEAST_DEG = 12; // of the lane, so that small movements look small
 const TAP_PX = 6;
 
 export function decode(buffer) {
@@ -39,6 +40,16 @@ function span(levels) {
   return most < least ? null : [least / SCALE, most / SCALE];
 }
 
+// The span inside the sets: bows and lying down go farther, and would press the reps flat. They run along the lane's edge.
+function within([{ low }], sets) {
+  let least = Infinity, most = -Infinity;
+  for (const set of sets)
+    for (let k = Math.floor(set.start * HZ); k < Math.min(set.end * HZ, low.length); k++)
+      if (low[k] !== UNKNOWN) { least = Math.min(least, low[k]); most = Math.max(most, low[k]); }
+  const middle = (least + most) / 2 / SCALE, half = Math.max(0.65 * (most - least) / SCALE, LEAST_DEG / 2);
+  return most > least ? [middle - half, middle + half] : null;
+}
+
 export class Strip {
   constructor(canvas, data, words, tapped) {
     Object.assign(this, { canvas, data, words, tapped, sets: [], chosen: null, pointers: new Map(), frames: 0 });
@@ -53,7 +64,11 @@ export class Strip {
     this.listen();
   }
   end() { this.watch.disconnect(); this.dark.removeEventListener("change", this.later); }
-  show(sets, chosen) { this.sets = sets; this.chosen = chosen; this.draw(); }
+  show(sets, chosen) {
+    if (this.sets !== sets) this.range = within(this.data.signal, sets) ?? span(this.data.signal) ?? [0, 1];
+    this.sets = sets; this.chosen = chosen;
+    this.draw();
+  }
   whole() { this.look(0, this.seconds); }
   zoom(factor, at = (this.from + this.to) / 2) { this.look(at - (at - this.from) * factor, at + (this.to - at) * factor); }
   look(from, to) {
@@ -137,7 +152,7 @@ export class Strip {
     let level = levels[0];
     for (const one of levels) if (one.step <= 1.5 * perPixel) level = one;
     const first = Math.max(Math.floor((this.from * HZ) / level.step) - 1, 0), last = Math.min(Math.ceil((this.to * HZ) / level.step) + 1, level.low.length);
-    const y = (v) => bottom - ((v / SCALE - least) / Math.max(most - least, 1e-6)) * (bottom - top);
+    const y = (v) => bottom - Math.min(Math.max((v / SCALE - least) / Math.max(most - least, 1e-6), 0), 1) * (bottom - top);
     c.strokeStyle = colour; c.lineWidth = level.step > 1 ? 1 : 1.5; c.lineJoin = level.step > 1 ? "bevel" : "round"; c.beginPath();
     let open = false;
     for (let k = first; k < last; k++) {
