@@ -61,8 +61,7 @@ def measure(link: str, throttle: float) -> None:
     """Open the hour in a browser, and print how long it took."""
     with sync_playwright() as p, p.chromium.launch(executable_path=CHROMIUM, args=FLAGS) as browser:
         page = browser.new_page(viewport={"width": 1440, "height": 900})
-        page.goto(link)
-        page.goto(link.split("/?")[0] + "/history")
+        page.goto(link.replace("/?", "/history?"))
         page.locator(".week li a").wait_for()
         page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": throttle})
         for _ in range(2):

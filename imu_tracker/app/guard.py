@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import hmac
+import html
 import ipaddress
 import secrets
 from collections.abc import Mapping, MutableMapping
@@ -34,6 +35,7 @@ NO_TOKEN = "Open this page by the link or the code that `imu-tracker app` printe
 STRANGE_HOST = "This server answers only to the address it printed."
 FOREIGN_PAGE = "Another site's page asked for this."
 
+ONWARD = '<!doctype html><html lang="en"><title>imu-tracker</title><meta http-equiv="refresh" content="0;url={}"></html>'
 REFUSAL = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>imu-tracker</title><style>:root{{color-scheme:light dark}}body{{font:18px/1.5 system-ui,sans-serif;max-width:32rem;
 margin:15vh auto;padding:0 1rem}}</style><h1>Not open</h1><p>{}</p></html>"""
@@ -108,12 +110,17 @@ class Guard:
         return scope["type"] == "http" and scope["method"] == "GET" and self._is_token(query.get(PARAMETER, ""))
 
     async def _welcome(self, scope: Scope, send: Send) -> None:
-        """Give the cookie, and send on to the same page without the token: addresses get copied, and kept in histories."""
+        """Give the cookie, and send on to the same page without the token: addresses get copied, and kept in histories.
+
+        By a page of our own, not by a redirect: after one of those, browsers hold the cookie back where another site's page had
+        the link, such as a mail program's.
+        """
         rest = [(k, v) for k, v in parse_qsl(scope["query_string"].decode("latin-1")) if k != PARAMETER]
         where = "/" + quote(scope["path"].lstrip("/\\")) + (f"?{urlencode(rest)}" if rest else "")
         cookie = f"{self._cookie}={self._token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={A_YEAR_S}"
-        headers = [("location", where), ("set-cookie", cookie), ("cache-control", "no-store"), ("referrer-policy", "no-referrer")]
-        await _answer(send, 303, headers, b"")
+        kind = ("content-type", "text/html; charset=utf-8")
+        headers = [kind, ("set-cookie", cookie), ("cache-control", "no-store"), ("referrer-policy", "no-referrer")]
+        await _answer(send, 200, headers, ONWARD.format(html.escape(where)).encode())
 
 
 def _cookie(header: str, name: str) -> str:

@@ -30,7 +30,7 @@ PAGE: Mapping[str, str] = {
     "not_used": "not used",
     "signal": "signal",
     "battery": "battery",
-    "demo_source": "A bundled recording plays instead of a sensor: no sensor needed. Nothing of it is kept after the app ends.",
+    "demo_source": "A bundled recording plays instead of a sensor, as if it were worn now.",
     "exercise": "Exercise",
     "tell_me": "Tell me",
     "side": "Side",

@@ -18,7 +18,9 @@ PLAYED = "lateral_band_walk"
 
 
 @click.command("app")
-@click.option("--demo", is_flag=True, help="Play a bundled recording instead of sensors; nothing is kept after the end.")
+@click.option(
+    "--demo", is_flag=True, help="Play a bundled recording instead of sensors; without --store nothing is kept after the end."
+)
 @click.option("--lan", is_flag=True, help="Open it to your network, for the phone: who has the link or the code may come in.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8420, show_default=True, help="The port to listen on; 0: any.")
 @click.option("--no-open", is_flag=True, help="Don't open a browser.")

@@ -87,8 +87,8 @@ def test_a_session_from_the_first_tap_to_its_review(served: Served, browser: Bro
     desk, phone = Visit(browser.new_context(**DESKTOP)), Visit(browser.new_context(**PHONE))
     for visit in (desk, phone):
         visit.page.goto(served.link)
-        assert "token" not in visit.page.url
         visit.page.get_by_role("button", name="Start the demo").wait_for()
+        assert "token" not in visit.page.url
         assert visit.fits()
     phone.picture("setup-phone")
 
@@ -128,8 +128,7 @@ def test_a_session_from_the_first_tap_to_its_review(served: Served, browser: Bro
 def test_a_correction_changes_the_summary_and_is_taken_back(served: Served, browser: Browser) -> None:
     visit = Visit(browser.new_context(**DESKTOP))
     page = visit.page
-    page.goto(served.link)
-    page.goto(f"{served.base}/session/{KEPT}")
+    page.goto(served.link.replace("/?", f"/session/{KEPT}?"))
     page.get_by_role("heading", name="Set 1:").wait_for()
     visit.picture("session-desktop")
     page.get_by_text("Correct", exact=True).click()
@@ -147,8 +146,7 @@ def test_a_correction_changes_the_summary_and_is_taken_back(served: Served, brow
 def test_the_strip_zooms_pans_and_shows_a_tapped_rep(served: Served, browser: Browser) -> None:
     visit = Visit(browser.new_context(**DESKTOP))
     page = visit.page
-    page.goto(served.link)
-    page.goto(f"{served.base}/session/{KEPT}")
+    page.goto(served.link.replace("/?", f"/session/{KEPT}?"))
     canvas = page.locator(".strip canvas")
     canvas.wait_for()
     page.get_by_role("heading", name="Set 1:").wait_for()
@@ -175,8 +173,7 @@ def test_history_over_ten_sessions(tmp_path: Path, browser: Browser) -> None:
     with app(tmp_path) as running:
         for size, shape in (("desktop", DESKTOP), ("phone", PHONE)):
             visit = Visit(browser.new_context(**shape))
-            visit.page.goto(running.link)
-            visit.page.goto(running.base + "/history")
+            visit.page.goto(running.link.replace("/?", "/history?"))
             visit.page.get_by_role("heading", name="Lateral band walk").wait_for()
             assert visit.page.locator(".week li").count() == 10
             assert visit.page.locator(".week").count() == 4
@@ -226,10 +223,16 @@ def test_an_address_without_its_key_says_what_to_do(served: Served, browser: Bro
     assert "Open this page by the link" in page.inner_text("body")
 
 
+def test_a_link_in_another_sites_page_opens_it(served: Served, browser: Browser) -> None:
+    page = browser.new_context().new_page()
+    page.set_content(f'<a href="{served.link}">the app, as a mail program shows it</a>')
+    page.get_by_role("link").click()
+    page.get_by_role("heading", name="New session").wait_for()
+
+
 def test_a_session_that_is_not_there_is_a_sentence(served: Served, browser: Browser) -> None:
     page = browser.new_context().new_page()
-    page.goto(served.link)
-    page.goto(served.base + "/session/nothing")
+    page.goto(served.link.replace("/?", "/session/nothing?"))
     assert "There is no session" in page.get_by_role("alert").inner_text()
 
 

@@ -31,7 +31,8 @@ def in_the_page(page: str) -> list[str]:
 
 def test_all_a_page_loads_is_here_and_behind_the_token(served: Served) -> None:
     with httpx.Client(follow_redirects=True) as known, httpx.Client() as stranger:
-        page = known.get(served.link)
+        known.get(served.link)
+        page = known.get(served.base)
         assert page.status_code == 200
         loaded = in_the_page(page.text)
         assert any(one.endswith("app.css") for one in loaded)
