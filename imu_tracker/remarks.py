@@ -37,11 +37,17 @@ def steady(values: Sequence[float]) -> bool:
     return abs(sum(signs)) >= TELLING_TAU * sum(map(abs, signs)) > 0
 
 
-def _fade(word: str, fade_percent: float | None, values: Sequence[float | None]) -> str:
-    """ "range 17 % less at the end", where the change is large and steady enough to be one; else empty."""
+def telling_fade(fade_percent: float | None, values: Sequence[float | None]) -> float | None:
+    """The fade of values along a set, where it is large and steady enough to be one; else None."""
     if fade_percent is None or abs(fade_percent) < TELLING_FADE_PERCENT or not steady([v for v in values if v is not None]):
-        return ""
-    return f"{word} {abs(fade_percent):.0f} % {'less' if fade_percent > 0 else 'more'} at the end"
+        return None
+    return fade_percent
+
+
+def _fade(word: str, fade_percent: float | None, values: Sequence[float | None]) -> str:
+    """ "range 17 % less at the end", where the change is one; else empty."""
+    fade = telling_fade(fade_percent, values)
+    return "" if fade is None else f"{word} {abs(fade):.0f} % {'less' if fade > 0 else 'more'} at the end"
 
 
 def usual(a_set: Set) -> str:
