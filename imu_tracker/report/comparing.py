@@ -11,7 +11,8 @@ import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from imu_tracker.results import Rep, Session, Set
+from imu_tracker.report.stance import drops_by_leg
+from imu_tracker.results import Rep, Series, Session, Set
 
 NINE_OF_TEN = 1.645  # standard deviations that hold nine of ten
 OF_A_MEDIAN = 1.253  # a median's standard error, as a multiple of a mean's (normal spread)
@@ -24,8 +25,8 @@ class Telling:
 
     count: float = 1.0
     """Reps of a set: within one in most sets (README)."""
-    tempo_s: float = 0.1
-    """A rep's boundaries and phases."""
+    tempo_s: float = 0.2
+    """A phase: each of its ends to 0.1 s, in both."""
     hold_s: float = 1.0
     """Length of a hold: within 0.3 s on simulated people from the pelvis, less well from the thigh."""
     range_deg: float = 3.0
@@ -133,20 +134,31 @@ def differences(a: Group, b: Group, drop_floor_deg: float, telling: Telling) -> 
     return out
 
 
-def left_right(session: Session, telling: Telling | None = None) -> list[tuple[str, list[Difference]]]:
+def left_right(
+    session: Session, series: Series | None = None, telling: Telling | None = None
+) -> list[tuple[str, list[Difference]]]:
     """Each exercise done on both sides, left (before) against right (after).
 
     How far the sensor sits off level adds to the drop on one leg and takes as much from it on the other, so the two differ by
-    twice that.
+    twice that. Of steps, whose side is the way they went, the drop is that of the leg that stood, which only the series shows.
     """
     telling = telling or Telling()
     groups = {(g.exercise, g.side): g for g in groups_of(session.sets)}
     out = []
-    for exercise, side in groups:
-        if side == "left" and (exercise, "right") in groups:
-            a, b = groups[exercise, side], groups[exercise, "right"]
-            floor = 2.0 * _uncertainty_deg((*a.reps, *b.reps), telling)
-            out.append((exercise, differences(a, b, floor, telling)))
+    for exercise in dict.fromkeys(exercise for exercise, _ in groups):
+        a, b = groups.get((exercise, "left")), groups.get((exercise, "right"))
+        if a is None or b is None:
+            continue
+        floor_deg = 2.0 * _uncertainty_deg((*a.reps, *b.reps), telling)
+        found = differences(a, b, floor_deg, telling)
+        steps = [s for s in session.sets if s.exercise == exercise and s.kind == "steps"]
+        if steps:
+            found = [d for d in found if d.what != "drop"]
+            if series is not None:
+                legs = [drops_by_leg(s, series) for s in steps]
+                left, right = ([v for leg in legs for v in leg[side]] for side in ("left", "right"))
+                found += _compared("drop", left, right, floor_deg)
+        out.append((exercise, found))
     return [(exercise, found) for exercise, found in out if found]
 
 

@@ -15,13 +15,13 @@ from imu_tracker.report.markup import Html, joined, text
 
 @dataclass(frozen=True)
 class Frame:
-    """A picture's size and what its axes leave free, in the picture's own units (the words in it are 11 high)."""
+    """A picture's size and what its axes leave free, in the picture's own units (its words are 11 high)."""
 
-    width: float = 300.0
-    height: float = 170.0
-    left: float = 30.0
+    width: float = 240.0
+    height: float = 118.0
+    left: float = 26.0
     right: float = 8.0
-    top: float = 12.0
+    top: float = 8.0
     bottom: float = 20.0
 
 

@@ -57,7 +57,7 @@ def table(caption: str, head: Sequence[str], rows: Sequence[Sequence[Html]], kin
         element("tr", joined([element("th", row[0], {"scope": "row"}), *(element("td", cell) for cell in row[1:])]))
         for row in rows
     ]
-    inside = joined([element("caption", text(caption)), element("thead", top), element("tbody", joined(body))])
+    inside = joined([element("caption", element("span", text(caption))), element("thead", top), element("tbody", joined(body))])
     said = {"class": f"scroll {kind}".strip(), "role": "region", "aria-label": caption, "tabindex": "0"}
     return element("div", element("table", inside), said)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from string import Template
 
 from imu_tracker import __version__, words
@@ -48,10 +48,10 @@ def report_html(
     """
     about = about or {}
     title = about.get("title") or texts.TITLE
-    parts = [_head(title, session, about), summary(session, earlier)]
+    parts = [_head(title, session, about), summary(session, series, earlier)]
     if session.sets:
         parts.append(section(texts.SETS, [sets_table(session.sets)], "sets"))
-        parts += [_sides(session), _since(earlier, session), _trend(session, series), _each(session, series)]
+        parts += [_sides(session, series), _since(earlier, session), _trend(session, series), _each(session, series)]
     parts += [both(session), element("footer", paragraph(texts.FOOTER.format(version=__version__) + " " + texts.NOT_MEDICAL))]
     body = element("main", joined(parts))
     return PAGE.substitute(title=text(title), description=text(texts.DESCRIPTION), styles=styles(), body=body)
@@ -66,11 +66,12 @@ def _head(title: str, session: Session, about: Mapping[str, str]) -> Html:
     return element("header", joined([element("h1", text(title)), element("dl", joined(shown), {"class": "about"})]))
 
 
-def _sides(session: Session) -> Html:
-    found = [(words.exercise(name).capitalize(), differences) for name, differences in left_right(session)]
+def _sides(session: Session, series: Series | None) -> Html:
+    found = [(words.exercise(name).capitalize(), differences) for name, differences in left_right(session, series)]
     if not found:
         return NOTHING
-    return section(texts.SIDES_TITLE, [differences_table(texts.SIDES_CAPTION, "|", found, sides=True)], "sides")
+    caption = texts.SIDES_CAPTION + (texts.STEPS_CAPTION if any(s.kind == "steps" for s in session.sets) else "")
+    return section(texts.SIDES_TITLE, [differences_table(caption, "|", found, sides=True)], "sides")
 
 
 def _since(earlier: Session | None, session: Session) -> Html:
@@ -89,19 +90,25 @@ def _figure(panel: Panel) -> Html:
 
 def _trend(session: Session, series: Series | None) -> Html:
     """How it went from set to set, and the drop over time where it was highest."""
-    inside = []
-    panels = from_set_to_set(session.sets)
-    if panels:
-        inside.append(element("div", joined(_figure(panel) for panel in panels), {"class": "panels"}))
+    figures = [_figure(panel) for panel in from_set_to_set(session.sets, series)]
     highest = highest_drop(session.sets)
-    if highest is not None and series is not None:
-        number = highest[0]
-        panel = drop_over_time(series, session.sets[number - 1], WIDE)
-        if panel is not None:
-            title = texts.WIDE_CAPTION.format(number=number)
-            said = {"class": "wide", "role": "region", "aria-label": title, "tabindex": "0"}
-            inside.append(element("div", _figure(panel._replace(title=title)), said))
-    return section(texts.TREND, inside, "trend") if inside else NOTHING
+    if highest is not None and session.sets[highest[0] - 1].reps:
+        figures.append(_wide(highest[0], session.sets[highest[0] - 1], series, texts.WIDE_CAPTION.format(number=highest[0])))
+    return section(texts.TREND, [_panels(figures)], "trend") if any(figures) else NOTHING
+
+
+def _panels(figures: Sequence[Html]) -> Html:
+    return element("div", joined(figures), {"class": "panels"}) if any(figures) else NOTHING
+
+
+def _wide(number: int, one: Set, series: Series | None, title: str) -> Html:
+    """A set's drop over time, large enough to read its events; scrolls sideways on a phone."""
+    panel = None if series is None else drop_over_time(series, one, WIDE)
+    if panel is None:
+        return NOTHING
+    label = f"{texts.DROP_TIME_TITLE}: {number}"
+    said = {"class": "wide", "role": "region", "aria-label": label, "tabindex": "0"}
+    return element("div", _figure(panel._replace(title=title)), said)
 
 
 def _each(session: Session, series: Series | None) -> Html:
@@ -114,12 +121,15 @@ def _set(number: int, one: Set, series: Series | None) -> Html:
     side = words.sides(one)
     facts = ", ".join(said for said in (words.counted(one), side, f"at {words.clock(one.start_s)}") if said)
     heading = Html(f"{text(f'Set {number}: {name}')} <small>{text(facts)}</small>")
-    found = [tempo(one), ranges(one), drops(one), None if series is None else drop_over_time(series, one)]
-    panels = [panel for panel in found if panel is not None]
+    if one.reps:
+        found = [tempo(one), ranges(one), drops(one, series), None if series is None else drop_over_time(series, one)]
+        figures = [_figure(panel) for panel in found if panel is not None]
+    else:
+        figures = [_wide(number, one, series, texts.DROP_TIME_TITLE)]
     parts = [element("h3", heading), listed(list(remarks_on(one)), "remarks")]
     if one.pelvic_drop.peak_deg is None:
         reason = (one.pelvic_drop.reason or texts.NO_DROP_REASON).rstrip(".")
         parts.append(paragraph(texts.NO_DROP.format(reason=reason), "soft"))
-    if panels:
-        parts.append(element("div", joined(_figure(panel) for panel in panels), {"class": "panels"}))
-    return element("article", joined([*parts, reps_table(number, one)]), {"class": "set", "id": f"set-{number}"})
+    return element(
+        "article", joined([*parts, _panels(figures), reps_table(number, one)]), {"class": "set", "id": f"set-{number}"}
+    )

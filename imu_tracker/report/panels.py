@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from imu_tracker.remarks import directions, telling_fade
 from imu_tracker.report import texts
-from imu_tracker.report.drawing import Axes, Frame, bars, frame_of, level, line, marks, picture, ticks, whiskers, word
-from imu_tracker.report.markup import Html
-from imu_tracker.results import Rep, Set
+from imu_tracker.report.drawing import Axes, Frame, bars, frame_of, level, line, marks, picture, ticks, whiskers
+from imu_tracker.report.markup import NOTHING, Html
+from imu_tracker.report.stance import drop_side
+from imu_tracker.results import Rep, Series, Set
 
 SIDES = ("left", "right", "neither")
 BAR = 0.8  # of the space from one rep to the next
@@ -42,7 +43,7 @@ def side_of(side: str | None) -> str:
 
 def numbered(n: int) -> list[tuple[float, str]]:
     """The numbers that stand below n reps or sets: all of few, round ones of many."""
-    if n <= 12:
+    if n <= 10:
         return [(k, str(k)) for k in range(1, n + 1)]
     return [(k, f"{k:.0f}") for k in ticks(1, n, 8)]
 
@@ -88,8 +89,10 @@ def _dots(axes: Axes, values: Sequence[Value], past: float | None = None) -> lis
 
 
 def legend_of(values: Sequence[Value]) -> tuple[tuple[str, str], ...]:
-    """Which mark is which side, where there are sides."""
+    """Which mark is which side, where there are both; else the heading says it."""
     there = [side for side in ("left", "right") if any(v.side == side for v in values)]
+    if len(there) < 2:
+        return ()
     return tuple((f"dot {side}", texts.ON_SIDE[side]) for side in there)
 
 
@@ -120,12 +123,12 @@ def ranges(one: Set) -> Panel | None:
     return Panel(texts.RANGE_TITLE, picture(axes.frame, alt, drawn), legend)
 
 
-def drop_of(r: Rep, k: int) -> Value | None:
-    """A rep's drop with the ends of its uncertainty; None where it isn't known."""
+def drop_of(r: Rep, k: int, side: str | None) -> Value | None:
+    """A rep's drop with the ends of its uncertainty and the leg that stood; None where it isn't known."""
     if r.drop_deg is None:
         return None
     u = r.drop_uncertainty_deg
-    return Value(k, r.drop_deg, None if u is None else r.drop_deg - u, None if u is None else r.drop_deg + u, side_of(r.side))
+    return Value(k, r.drop_deg, None if u is None else r.drop_deg - u, None if u is None else r.drop_deg + u, side_of(side))
 
 
 def drop_axes(values: Sequence[Value], n: int, threshold_deg: float | None, frame: Frame | None = None) -> Axes:
@@ -137,33 +140,31 @@ def drop_axes(values: Sequence[Value], n: int, threshold_deg: float | None, fram
     return Axes((0.4, n + 0.6), (low - room if low < 0 else 0.0, high + room), frame or Frame())
 
 
-def threshold(axes: Axes, at_deg: float | None) -> list[Html]:
-    """The threshold with its number."""
-    if at_deg is None:
-        return []
-    said = texts.THRESHOLD.format(at_deg=at_deg)
-    return [
-        level(axes, at_deg, "threshold"),
-        word(axes.frame.width - axes.frame.right, axes.py(at_deg) - 3, said, "end event-word"),
-    ]
+def threshold(axes: Axes, at_deg: float | None) -> Html:
+    """The threshold as a line across."""
+    return NOTHING if at_deg is None else level(axes, at_deg, "threshold")
 
 
-def drops(one: Set) -> Panel | None:
+def threshold_legend(at_deg: float | None) -> tuple[tuple[str, str], ...]:
+    """What that line is."""
+    return () if at_deg is None else (("dash", texts.THRESHOLD.format(at_deg=at_deg)),)
+
+
+def drops(one: Set, series: Series | None) -> Panel | None:
     """Each rep's highest drop with its uncertainty; with a line where it changed more than can be mistaken. None: none known."""
-    values = [v for k, r in enumerate(one.reps, 1) if (v := drop_of(r, k)) is not None]
+    values = [v for k, r in enumerate(one.reps, 1) if (v := drop_of(r, k, drop_side(r, one, series))) is not None]
     if not values:
         return None
     drop, n = one.pelvic_drop, len(one.reps)
     axes = drop_axes(values, n, drop.threshold_deg)
-    drawn = [frame_of(axes, numbered(n)), *threshold(axes, drop.threshold_deg), *_dots(axes, values, drop.threshold_deg)]
+    drawn = [frame_of(axes, numbered(n)), threshold(axes, drop.threshold_deg), *_dots(axes, values, drop.threshold_deg)]
     over = sum(drop.threshold_deg is not None and v.value > drop.threshold_deg for v in values)
     alt = texts.DROP_ALT.format(n=len(values), low=min(v.value for v in values), high=max(v.value for v in values), over=over)
     if changed(one) and drop.change_deg is not None:
         middle = statistics.median(v.value for v in values)
         ends = [(axes.px(values[0].number), axes.py(middle - drop.change_deg / 2))]
         drawn.append(line([*ends, (axes.px(values[-1].number), axes.py(middle + drop.change_deg / 2))], "trend"))
-    legend = legend_of(values) + ((("dot event", texts.PAST),) if over else ())
-    return Panel(texts.DROP_TITLE, picture(axes.frame, alt, drawn), legend)
+    return Panel(texts.DROP_TITLE, picture(axes.frame, alt, drawn), legend_of(values) + threshold_legend(drop.threshold_deg))
 
 
 def changed(one: Set) -> bool:
@@ -176,7 +177,7 @@ def changed(one: Set) -> bool:
     )
 
 
-def from_set_to_set(sets: Sequence[Set]) -> list[Panel]:
+def from_set_to_set(sets: Sequence[Set], series: Series | None) -> list[Panel]:
     """Range, tension and highest drop of each set; a panel only where two sets have it."""
     range_values, drop_values = [], []
     for k, one in enumerate(sets, 1):
@@ -184,9 +185,8 @@ def from_set_to_set(sets: Sequence[Set]) -> list[Panel]:
         if len(known) >= 2:
             low, _, high = statistics.quantiles(known, n=4, method="inclusive")
             range_values.append(Value(k, statistics.median(known), low, high, side_of(one.side)))
-        highest = max((v for r in one.reps if (v := drop_of(r, k)) is not None), key=lambda v: v.value, default=None)
-        if highest is not None:
-            drop_values.append(highest._replace(side=side_of(one.side) if one.side != "both" else highest.side))
+        all_drops = [v for r in one.reps if (v := drop_of(r, k, drop_side(r, one, series))) is not None]
+        drop_values += [max(all_drops, key=lambda v: v.value)] if all_drops else []
     panels = []
     if len(range_values) > 1:
         axes = Axes((0.4, len(sets) + 0.6), (0.0, max(v.high or v.value for v in range_values) * 1.1 + 1e-6))
@@ -200,6 +200,12 @@ def from_set_to_set(sets: Sequence[Set]) -> list[Panel]:
         limit = limits.pop() if len(limits) == 1 else None  # of several exercises each has its own
         axes = drop_axes(drop_values, len(sets), limit)
         said = ", ".join(f"{v.number}: {v.value:.1f}°" for v in drop_values)
-        drawn = [frame_of(axes, numbered(len(sets))), *threshold(axes, limit), *_dots(axes, drop_values, limit)]
-        panels.append(Panel(texts.SET_DROP_TITLE, picture(axes.frame, texts.SET_DROP_ALT + said, drawn), legend_of(drop_values)))
+        drawn = [frame_of(axes, numbered(len(sets))), threshold(axes, limit), *_dots(axes, drop_values, limit)]
+        panels.append(
+            Panel(
+                texts.SET_DROP_TITLE,
+                picture(axes.frame, texts.SET_DROP_ALT + said, drawn),
+                legend_of(drop_values) + threshold_legend(limit),
+            )
+        )
     return panels

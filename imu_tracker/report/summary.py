@@ -12,16 +12,16 @@ from imu_tracker.report.markup import Html, element, joined, listed, paragraph, 
 from imu_tracker.report.panels import changed
 from imu_tracker.report.quality import in_sets, many
 from imu_tracker.report.tables import change_in_words, group_name
-from imu_tracker.results import Rep, Session, Set
+from imu_tracker.results import Rep, Series, Session, Set
 
 
-def summary(session: Session, earlier: Session | None) -> Html:
+def summary(session: Session, series: Series | None, earlier: Session | None) -> Html:
     """The section with the session in short."""
     sets = session.sets
     if not sets:
         length = words.length(session.recording.duration_s)
         return section(texts.SUMMARY, [paragraph(texts.EMPTY.format(length=length))], "summary")
-    said = [_done(session), *_worked(sets), *_drop(sets), *_fading(sets), *_sides(session)]
+    said = [_done(session), *_worked(sets), *_drop(sets), *_fading(sets), *_sides(session, series)]
     if earlier is not None:
         said += _since(earlier, session)
     return section(texts.SUMMARY, [tiles(sets), listed(said, "summary")], "summary")
@@ -36,10 +36,10 @@ def tiles(sets: Sequence[Set]) -> Html:
             figures.append((str(n), texts.TILES[kind].removesuffix("s" if n == 1 else "")))
     held_s = sum(s.hold_s or 0.0 for s in sets if s.kind == "hold")
     if held_s:
-        figures.append((words.length(held_s), texts.TILES["held"]))
+        figures.append((_seconds(held_s), texts.TILES["held"]))
     tension_s = sum(s.time_under_tension_s or 0.0 for s in sets)
     if tension_s and tension_s > held_s:
-        figures.append((words.length(tension_s), texts.TILES["tension"]))
+        figures.append((_seconds(tension_s), texts.TILES["tension"]))
     highest = highest_drop(sets)
     if highest is not None:
         figures.append((highest[1], texts.TILES["drop"]))
@@ -79,7 +79,7 @@ def _done(session: Session) -> str:
         ]
         held_s = sum(s.hold_s or 0.0 for s in here)
         if held_s:
-            counts.append(f"held for {words.length(held_s)}")
+            counts.append(f"held for {_seconds(held_s)}")
         by_side = {side: sum((s.count_by_side or {}).get(side, 0) for s in here) for side in ("left", "right")}
         if sum(by_side.values()) == sum(s.count for s in here):  # else some sets' side isn't known
             counts += [f"{n} {side}" for side, n in by_side.items() if n]
@@ -91,12 +91,12 @@ def _done(session: Session) -> str:
 
 def _worked(sets: Sequence[Set]) -> list[str]:
     tension_s = sum(s.time_under_tension_s or 0.0 for s in sets)
-    out = [texts.WORKED.format(tension=words.length(tension_s))] if tension_s else []
+    said = [texts.WORKED.format(tension=_seconds(tension_s))] if tension_s else []
     rests = sorted(s.rest_before_s for s in sets if s.rest_before_s is not None)
     if rests:
         shortest, longest = _seconds(rests[0]), _seconds(rests[-1])
-        out.append(texts.RESTED.format(rests=shortest if shortest == longest else f"{shortest} to {longest}"))
-    return out
+        said.append(texts.RESTED.format(rests=shortest if shortest == longest else f"{shortest} to {longest}"))
+    return [" ".join(said)] if said else []
 
 
 def _seconds(t_s: float) -> str:
@@ -151,9 +151,9 @@ def _told(found: Sequence[Difference], names: tuple[str, str] | None = None) -> 
     return "; ".join(f"{texts.FIGURES[d.what][0]}: {change_in_words(d, names)}" for d in found if d.told)
 
 
-def _sides(session: Session) -> list[str]:
+def _sides(session: Session, series: Series | None) -> list[str]:
     out = []
-    for name, found in left_right(session):
+    for name, found in left_right(session, series):
         exercise = words.exercise(name).capitalize()
         what = _told(found, ("left", "right"))
         out.append(

@@ -20,7 +20,7 @@ def sets_table(sets: Sequence[Set]) -> Html:
     head, shown = without_empty_columns(texts.SET_HEAD, rows)
     known = all(r.rise_s is not None for s in sets for r in s.reps if r.out_s is not None)
     caption = texts.SETS_CAPTION.format(tempo=texts.TEMPO_ORDER if known else texts.TEMPO_ORDER_UNKNOWN)
-    return table(caption, head, shown, "sets")
+    return table(caption if any(one.reps for one in sets) else texts.SETS_CAPTION_PLAIN, head, shown, "sets")
 
 
 def _row(number: int, one: Set) -> list[Html]:
@@ -73,6 +73,8 @@ def _drop(one: Set) -> Html:
         return text(said)
     many = len(drop.events)
     often = f"{many}× past {drop.threshold_deg:g}°"
+    if not any(event.certain for event in drop.events):
+        often += ", uncertain"
     return Html(f'<span class="past">{text(said)}</span><br><small>{text(often)}</small>')
 
 
@@ -133,7 +135,7 @@ def differences_table(caption: str, between: str, found: Sequence[tuple[str, lis
     for group, differences in found:
         known = {d.what: d for d in differences}
         rows.append([text(group), *(_difference(known[w], between, sides) if w in known else NOTHING for w in figures)])
-    return table(caption, [texts.GROUP, *(texts.FIGURES[what][0].capitalize() for what in figures)], rows)
+    return table(caption, [texts.GROUP, *(texts.FIGURES[what][0].capitalize() for what in figures)], rows, "compared")
 
 
 def _difference(d: Difference, between: str, sides: bool) -> Html:

@@ -18,7 +18,7 @@ class Phase(NamedTuple):
 PHASES = {"up": Phase("lift", "up"), "down": Phase("lower", "down"), "out": Phase("out", "up"), "back": Phase("back", "down")}
 PAUSE = "pause"
 ON_SIDE = {"left": "left", "right": "right"}
-STANDING = {"left": "standing on the left", "right": "standing on the right"}
+STANDING = {"left": "on the left leg", "right": "on the right leg"}
 PARTIAL = "partial"
 PAST = "past the threshold"
 THRESHOLD = "threshold {at_deg:g}°"
@@ -47,16 +47,17 @@ DROP_ALT = "Highest pelvic drop in each of {n} reps, from {low:.1f}° to {high:.
 DROP_TIME_ALT = "Pelvic drop over the set: highest {peak:.1f}°, {n} times past {limit}."
 SET_RANGE_ALT = "Usual range of the reps of each set. Set "
 SET_DROP_ALT = "Highest pelvic drop of each set, with its uncertainty. Set "
-WIDE_CAPTION = "Set {number}, the one with the highest drop: pelvic drop over time, °"
+WIDE_CAPTION = "Set {number}, with the highest drop: over time, °"
 NO_DROP = "Pelvic drop isn't known: {reason}."
 NO_DROP_REASON = "it was not measured"
 NUMBERS = "Set {number}, rep by rep in numbers"
 
 SET_HEAD = (
-    "Set", "When", "Exercise", "Count", "Side", "Tempo, s", "Range", "Range fade", "Tension", "Rest", "Reps/min", "Highest drop",
+    "Set", "When", "Exercise", "Count", "Side", "Tempo, s", "Range", "Range fade", "Tension", "Rest", "Per min", "Highest drop",
     "Drop change",
 )  # fmt: skip
-SETS_CAPTION = "Tempo ({tempo}) and range: usual rep. Fade and drop change: from the first rep to the last; steady where no change can be told."
+SETS_CAPTION_PLAIN = "One row a set"
+SETS_CAPTION = "Tempo ({tempo}) and range: usual rep. Fade, drop change: first to last rep; steady where no change can be told."
 TEMPO_ORDER = "lift / pause / lower"
 TEMPO_ORDER_UNKNOWN = "out / pause / back"
 STEADY = "steady"
@@ -67,14 +68,17 @@ REP_HEAD = (
 REP_HEAD_UNKNOWN = {"Lift, s": "Out, s", "Lower, s": "Back, s"}
 GROUP = "Exercise"
 SIDE_NOT_TOLD = "side not told"
-UNTOLD = "{word} (within {least})"
-SIDES_CAPTION = "Left | right, all reps. A difference within what the measurement can tell is none."
-SINCE_CAPTION = "Last time → now, all reps. A change within what the measurement can tell is no change."
+UNTOLD = "{word} (±{least})"
+SIDES_CAPTION = "Left | right, all reps. A difference smaller than the ± can't be told from none."
+STEPS_CAPTION = " Of steps the side is the way they went; drop: the leg that stood."
+SINCE_CAPTION = "Last time → now, all reps. A change smaller than the ± is shown as no change."
 ALIKE, NO_CHANGE = "alike", "no change"
+_S, _WHOLE_S = "{:.1f}\u00a0s", "{:.0f}\u00a0s"
 FIGURES = {
-    "hold": ("length of hold", "{:.1f} s"), "count": ("count", "{:.0f}"), "tension": ("time under tension", "{:.0f} s"),
-    "rise": ("lift", "{:.1f} s"), "pause": ("pause", "{:.1f} s"), "lower": ("lowering", "{:.1f} s"), "out": ("out", "{:.1f} s"),
-    "back": ("back", "{:.1f} s"), "range": ("range", "{:.0f}°"), "drop": ("pelvic drop", "{:.1f}°"),
+    "hold": ("length of hold", _S), "count": ("count", "{:.0f}"), "tension": ("time under tension", _WHOLE_S),
+    "rise": ("lift", _S),
+    "out": ("out", _S), "pause": ("pause", _S), "lower": ("lowering", _S), "back": ("back", _S), "range": ("range", "{:.0f}°"),
+    "drop": ("pelvic drop", "{:.1f}°"),
 }  # fmt: skip
 CHANGES = {
     "hold": ("{by} longer", "{by} shorter"), "count": ("{by} more", "{by} fewer"), "tension": ("{by} more", "{by} less"),
@@ -85,9 +89,8 @@ CHANGES = {
 NOTHING_IN_COMMON = "The two sessions have no exercise and side in common."
 
 EMPTY = (
-    "No set was found: all {length} were searched for a movement that repeats, and for nothing else. A recording of one whole set, "
-    "with a moment of stillness before and after it, is worth a try, or naming the exercise: holds are looked for only where one is "
-    "named."
+    "No set was found: all {length} were searched for a movement that repeats, and for nothing else. Worth a try: a recording of "
+    "one whole set, with a moment of stillness before and after it; naming the exercise, as holds are looked for only then."
 )
 DONE = "You did {sets} in {length}: {what}."
 WORKED = "Your muscles worked for {tension} in all."
