@@ -29,6 +29,7 @@ COMMANDS = {
     "live": "Watch a session while it is worn: reps, tempo, pelvis.",
     "replay": "Play a recording back through the live path.",
     "analyze": "Count the reps of a recording, with their tempo.",
+    "report": "Write a session's report: one HTML file to read, print and pass on.",
     "exercises": "List the exercise catalogue, or show one exercise.",
     "simulate": "Simulate a person doing an exercise, or a session file, with worn sensors.",
     "convert": "Turn a recording of any known format and unit into a table.",

@@ -39,18 +39,23 @@ $body
 
 
 def report_html(
-    session: Session, series: Series | None = None, about: Mapping[str, str] | None = None, earlier: Session | None = None
+    session: Session,
+    series: Series | None = None,
+    about: Mapping[str, str] | None = None,
+    earlier: Session | None = None,
+    said: Mapping[int, str] | None = None,
 ) -> str:
     """The session's report as a whole HTML page.
 
     series: the session's own, for the drop over time; left out without it. about: words for the head (`title`, `subject`, `date`,
-    `files` or any other). earlier: a session to compare with. What stands in the page is these alone: no paths, no clock.
+    `files` or any other). earlier: a session to compare with. said: by the sets' numbers, from 1, what the
+    person said of them (load, effort, pain). What stands in the page is these alone: no paths, no clock.
     """
     about = about or {}
     title = about.get("title") or texts.TITLE
     parts = [_head(title, session, about), summary(session, series, earlier)]
     if session.sets:
-        parts.append(section(texts.SETS, [sets_table(session.sets)], "sets"))
+        parts.append(section(texts.SETS, [sets_table(session.sets, said or {})], "sets"))
         parts += [_sides(session, series), _since(earlier, session), _trend(session, series), _each(session, series)]
     parts += [both(session), element("footer", paragraph(texts.FOOTER.format(version=__version__) + " " + texts.NOT_MEDICAL))]
     body = element("main", joined(parts))

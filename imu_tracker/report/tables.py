@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from imu_tracker import words
 from imu_tracker.remarks import SURE_FROM, UNSURE_BELOW, past, telling_fade
@@ -14,9 +14,9 @@ from imu_tracker.report.panels import changed
 from imu_tracker.results import Rep, Set
 
 
-def sets_table(sets: Sequence[Set]) -> Html:
+def sets_table(sets: Sequence[Set], said: Mapping[int, str]) -> Html:
     """One row a set, with what a therapist wants to know of it; columns in which nothing is known are left out."""
-    rows = [_row(number, one) for number, one in enumerate(sets, 1)]
+    rows = [[*_row(number, one), text(said.get(number, ""))] for number, one in enumerate(sets, 1)]
     head, shown = without_empty_columns(texts.SET_HEAD, rows)
     known = all(r.rise_s is not None for s in sets for r in s.reps if r.out_s is not None)
     caption = texts.SETS_CAPTION.format(tempo=texts.TEMPO_ORDER if known else texts.TEMPO_ORDER_UNKNOWN)

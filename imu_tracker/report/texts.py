@@ -54,7 +54,7 @@ NUMBERS = "Set {number}, rep by rep in numbers"
 
 SET_HEAD = (
     "Set", "When", "Exercise", "Count", "Side", "Tempo, s", "Range", "Range fade", "Tension", "Rest", "Per min", "Highest drop",
-    "Drop change",
+    "Drop change", "Said",
 )  # fmt: skip
 SETS_CAPTION_PLAIN = "One row a set"
 SETS_CAPTION = "Tempo ({tempo}) and range: usual rep. Fade, drop change: first to last rep; steady where no change can be told."
