@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 
 from imu_tracker.report.stance import drops_by_leg
@@ -68,11 +68,19 @@ class Difference:
         return self.least is not None and abs(self.change) > self.least
 
 
-def groups_of(sets: Sequence[Set]) -> list[Group]:
-    """What was done, by exercise and side, in the order in which it was first done; what has no name can't be compared."""
+def groups_of(sets: Sequence[Set], together: Container[str] = ()) -> list[Group]:
+    """What was done, by exercise and side, in the order in which it was first done; what has no name can't be compared.
+
+    together: exercises whose sides are taken together.
+    """
     named = [(s.exercise, side) for s in sets for side in _sides(s) if s.exercise not in (None, "unknown")]
-    keys = [(str(exercise), side) for exercise, side in dict.fromkeys(named)]
-    return [_group(sets, exercise, side) for exercise, side in keys]
+    keys = dict.fromkeys((str(exercise), None if exercise in together else side) for exercise, side in named)
+    return [_group([s for s in sets if s.exercise == exercise], exercise, side, exercise in together) for exercise, side in keys]
+
+
+def open_sides(sets: Sequence[Set]) -> set[str]:
+    """The exercises of which some set's side isn't known: by side, their counts would say what was told, not what was done."""
+    return {s.exercise or "unknown" for s in sets if _sides(s) == [None]}
 
 
 def _sides(s: Set) -> list[str | None]:
@@ -80,11 +88,11 @@ def _sides(s: Set) -> list[str | None]:
     return list(split) if len(split) > 1 else [s.side]
 
 
-def _group(sets: Sequence[Set], exercise: str, side: str | None) -> Group:
-    here = [s for s in sets if s.exercise == exercise and side in _sides(s)]
+def _group(sets: Sequence[Set], exercise: str, side: str | None, together: bool) -> Group:
+    here = [s for s in sets if together or side in _sides(s)]
     reps, count, tension_s = [], 0, 0.0
     for s in here:
-        split = len(_sides(s)) > 1
+        split = not together and len(_sides(s)) > 1
         mine = [r for r in s.reps if not split or r.side == side]
         reps += mine
         count += (s.count_by_side or {}).get(str(side), 0) if split else s.count
@@ -151,6 +159,8 @@ def left_right(
             continue
         floor_deg = 2.0 * _uncertainty_deg((*a.reps, *b.reps), telling)
         found = differences(a, b, floor_deg, telling)
+        if exercise in open_sides(session.sets):
+            found = [d for d in found if d.what not in ("count", "tension")]
         steps = [s for s in session.sets if s.exercise == exercise and s.kind == "steps"]
         if steps:
             found = [d for d in found if d.what != "drop"]
@@ -165,9 +175,10 @@ def left_right(
 def since(earlier: Session, now: Session, telling: Telling | None = None) -> list[tuple[Group, list[Difference]]]:
     """What was done both times, by exercise and side, earlier (before) against now (after); the sensor was put on anew."""
     telling = telling or Telling()
-    then = {(g.exercise, g.side): g for g in groups_of(earlier.sets)}
+    together = open_sides((*earlier.sets, *now.sets))
+    then = {(g.exercise, g.side): g for g in groups_of(earlier.sets, together)}
     out = []
-    for b in groups_of(now.sets):
+    for b in groups_of(now.sets, together):
         a = then.get((b.exercise, b.side))
         if a is not None:
             floor = math.hypot(_uncertainty_deg(a.reps, telling), _uncertainty_deg(b.reps, telling))

@@ -44,7 +44,10 @@ def alone(svg: Html, frame: Frame, legend: Sequence[tuple[str, str]]) -> str:
     extra, x = [], frame.left
     for kind, said in legend:
         of = kind.split()[-1]
-        extra.append(f'<rect x="{number(x)}" y="-14" width="10" height="10" style="fill:var(--{of})"/>')
+        if of == "dash":
+            extra.append(f'<path class="threshold" d="M{number(x - 4)} -9h14"/>')
+        else:
+            extra.append(f'<rect x="{number(x)}" y="-14" width="10" height="10" style="fill:var(--{of})"/>')
         extra.append(f'<text x="{number(x + 14)}" y="-5">{text(said)}</text>')
         x += 34 + 6.2 * len(said)
     dark = f"@media (prefers-color-scheme:dark){{{_variables(DARK)}}}"

@@ -6,6 +6,7 @@ import statistics
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from imu_tracker import words
 from imu_tracker.remarks import directions, telling_fade
 from imu_tracker.report import texts
 from imu_tracker.report.drawing import Axes, Frame, bars, frame_of, level, line, marks, picture, ticks, whiskers
@@ -178,34 +179,44 @@ def changed(one: Set) -> bool:
 
 
 def from_set_to_set(sets: Sequence[Set], series: Series | None) -> list[Panel]:
-    """Range, tension and highest drop of each set; a panel only where two sets have it."""
-    range_values, drop_values = [], []
-    for k, one in enumerate(sets, 1):
+    """Range and highest drop of each set of an exercise; a panel only where two of its sets have it."""
+    panels = []
+    exercises = list(dict.fromkeys(one.exercise for one in sets))
+    for exercise in exercises:
+        numbered_sets = [(k, one) for k, one in enumerate(sets, 1) if one.exercise == exercise]
+        of = "" if len(exercises) == 1 else f"{words.exercise(exercise).capitalize()}: "
+        found = [_set_ranges(numbered_sets, len(sets)), _set_drops(numbered_sets, len(sets), series)]
+        panels += [panel._replace(title=of + panel.title) for panel in found if panel is not None]
+    return panels
+
+
+def _set_ranges(sets: Sequence[tuple[int, Set]], n: int) -> Panel | None:
+    """The usual range in each set, with the middle half of its reps."""
+    values = []
+    for k, one in sets:
         known = [r.range_deg for r in one.reps if r.range_deg is not None and not r.partial]
         if len(known) >= 2:
             low, _, high = statistics.quantiles(known, n=4, method="inclusive")
-            range_values.append(Value(k, statistics.median(known), low, high, side_of(one.side)))
-        all_drops = [v for r in one.reps if (v := drop_of(r, k, drop_side(r, one, series))) is not None]
-        drop_values += [max(all_drops, key=lambda v: v.value)] if all_drops else []
-    panels = []
-    if len(range_values) > 1:
-        axes = Axes((0.4, len(sets) + 0.6), (0.0, max(v.high or v.value for v in range_values) * 1.1 + 1e-6))
-        said = ", ".join(f"{v.number}: {v.value:.0f}°" for v in range_values)
-        drawn = [frame_of(axes, numbered(len(sets))), *_dots(axes, range_values)]
-        panels.append(
-            Panel(texts.SET_RANGE_TITLE, picture(axes.frame, texts.SET_RANGE_ALT + said, drawn), legend_of(range_values))
-        )
-    if len(drop_values) > 1:
-        limits = {s.pelvic_drop.threshold_deg for s in sets if s.pelvic_drop.threshold_deg is not None}
-        limit = limits.pop() if len(limits) == 1 else None  # of several exercises each has its own
-        axes = drop_axes(drop_values, len(sets), limit)
-        said = ", ".join(f"{v.number}: {v.value:.1f}°" for v in drop_values)
-        drawn = [frame_of(axes, numbered(len(sets))), threshold(axes, limit), *_dots(axes, drop_values, limit)]
-        panels.append(
-            Panel(
-                texts.SET_DROP_TITLE,
-                picture(axes.frame, texts.SET_DROP_ALT + said, drawn),
-                legend_of(drop_values) + threshold_legend(limit),
-            )
-        )
-    return panels
+            values.append(Value(k, statistics.median(known), low, high, side_of(one.side)))
+    if len(values) < 2:
+        return None
+    axes = Axes((0.4, n + 0.6), (0.0, max(v.high or v.value for v in values) * 1.1 + 1e-6))
+    said = ", ".join(f"{v.number}: {v.value:.0f}°" for v in values)
+    drawn = [frame_of(axes, numbered(n)), *_dots(axes, values)]
+    return Panel(texts.SET_RANGE_TITLE, picture(axes.frame, texts.SET_RANGE_ALT + said, drawn), legend_of(values))
+
+
+def _set_drops(sets: Sequence[tuple[int, Set]], n: int, series: Series | None) -> Panel | None:
+    """The highest drop in each set, with its uncertainty."""
+    values = []
+    for k, one in sets:
+        known = [v for r in one.reps if (v := drop_of(r, k, drop_side(r, one, series))) is not None]
+        values += [max(known, key=lambda v: v.value)] if known else []
+    if len(values) < 2:
+        return None
+    limit = next((one.pelvic_drop.threshold_deg for _, one in sets if one.pelvic_drop.threshold_deg is not None), None)
+    axes = drop_axes(values, n, limit)
+    said = ", ".join(f"{v.number}: {v.value:.1f}°" for v in values)
+    drawn = [frame_of(axes, numbered(n)), threshold(axes, limit), *_dots(axes, values, limit)]
+    legend = legend_of(values) + threshold_legend(limit)
+    return Panel(texts.SET_DROP_TITLE, picture(axes.frame, texts.SET_DROP_ALT + said, drawn), legend)

@@ -30,7 +30,12 @@ def without_names(session: Session, names: Iterable[str], word: str) -> Session:
 
     def hidden(x: Any, field: str) -> Any:
         if isinstance(x, Mapping):
-            return {pattern.sub(lambda _: word, key) if field == "placements" else key: hidden(v, key) for key, v in x.items()}
+            return {
+                pattern.sub(lambda _: word, key) if field == "placements" else key: hidden(
+                    v, "why" if field == "unresolved" else key
+                )
+                for key, v in x.items()
+            }
         if isinstance(x, list):
             return [hidden(v, field) for v in x]
         return pattern.sub(lambda _: word, x) if isinstance(x, str) and field not in OWN_WORDS else x

@@ -19,9 +19,9 @@ def quality(session: Session) -> Html:
     rows = [
         [
             text(words.placement(name).capitalize()),
-            text(f"{info.rate_hz:.1f} Hz"),
+            text(f"{info.rate_hz:.1f}\u00a0Hz"),
             text(info.samples),
-            text(f"{info.lost} ({100 * _loss(info):.1f} %)" if info.lost else "none"),
+            text(f"{info.lost} ({100 * _loss(info):.1f}\u00a0%)" if info.lost else "none"),
             text(_gaps(info)),
             text(texts.TIMES[info.timestamps]),
         ]

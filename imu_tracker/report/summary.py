@@ -100,7 +100,7 @@ def _worked(sets: Sequence[Set]) -> list[str]:
 
 
 def _seconds(t_s: float) -> str:
-    return f"{t_s:.0f} s" if t_s < 59.5 else words.length(t_s)
+    return (f"{t_s:.0f} s" if t_s < 59.5 else words.length(t_s)).replace(" ", "\u00a0")  # stays on one line
 
 
 def _drop(sets: Sequence[Set]) -> list[str]:

@@ -16,11 +16,16 @@ from imu_tracker.results import Rep, Set
 
 def sets_table(sets: Sequence[Set], said: Mapping[int, str]) -> Html:
     """One row a set, with what a therapist wants to know of it; columns in which nothing is known are left out."""
-    rows = [[*_row(number, one), text(said.get(number, ""))] for number, one in enumerate(sets, 1)]
+    rows = [[*_row(number, one), _said(said.get(number, ""))] for number, one in enumerate(sets, 1)]
     head, shown = without_empty_columns(texts.SET_HEAD, rows)
-    known = all(r.rise_s is not None for s in sets for r in s.reps if r.out_s is not None)
-    caption = texts.SETS_CAPTION.format(tempo=texts.TEMPO_ORDER if known else texts.TEMPO_ORDER_UNKNOWN)
+    known = {r.rise_s is not None for s in sets for r in s.reps if r.out_s is not None}
+    tempo = texts.TEMPO_ORDER if known == {True} else texts.TEMPO_ORDER_UNKNOWN if known == {False} else texts.TEMPO_ORDER_MIXED
+    caption = texts.SETS_CAPTION.format(tempo=tempo)
     return table(caption if any(one.reps for one in sets) else texts.SETS_CAPTION_PLAIN, head, shown, "sets")
+
+
+def _said(words_said: str) -> Html:
+    return Html(f'<span class="words">{text(words_said)}</span>') if words_said else NOTHING
 
 
 def _row(number: int, one: Set) -> list[Html]:
@@ -150,4 +155,4 @@ def _difference(d: Difference, between: str, sides: bool) -> Html:
 
 def group_name(group: Group) -> str:
     """A group as a person reads it."""
-    return words.exercise(group.exercise).capitalize() + f", {group.side or texts.SIDE_NOT_TOLD}"
+    return words.exercise(group.exercise).capitalize() + (f", {group.side}" if group.side else "")

@@ -60,6 +60,7 @@ SETS_CAPTION_PLAIN = "One row a set"
 SETS_CAPTION = "Tempo ({tempo}) and range: usual rep. Fade, drop change: first to last rep; steady where no change can be told."
 TEMPO_ORDER = "lift / pause / lower"
 TEMPO_ORDER_UNKNOWN = "out / pause / back"
+TEMPO_ORDER_MIXED = "lift / pause / lower; where neither way is a lift, out / pause / back"
 STEADY = "steady"
 REP_HEAD = (
     "Rep", "At", "Side", "Length, s", "Lift, s", "Pause, s", "Lower, s", "Range, °", "Peak, °/s", "Drop, °", "Hike, °", "Smooth",
@@ -67,7 +68,6 @@ REP_HEAD = (
 )  # fmt: skip
 REP_HEAD_UNKNOWN = {"Lift, s": "Out, s", "Lower, s": "Back, s"}
 GROUP = "Exercise"
-SIDE_NOT_TOLD = "side not told"
 UNTOLD = "{word} (±{least})"
 SIDES_CAPTION = "Left | right, all reps. A difference smaller than the ± can't be told from none."
 STEPS_CAPTION = " Of steps the side is the way they went; drop: the leg that stood."
@@ -117,7 +117,7 @@ TILES = {
     "tension": "under tension",
     "drop": "highest pelvic drop",
 }
-GIVE_OR_TAKE = "{deg:.1f}° ± {u:.1f}°"
+GIVE_OR_TAKE = "{deg:.1f}°\u00a0±\u00a0{u:.1f}°"
 
 SENSOR_HEAD = ("Sensor", "Rate", "Samples", "Lost", "Gaps", "Times")
 SENSORS_CAPTION = "What the sensors delivered"
