@@ -27,7 +27,7 @@ COMMANDS = {
     "scan": "List the sensors that are near, by signal strength.",
     "record": "Record from Bluetooth sensors, with guided calibration.",
     "live": "Watch a session while it is worn: reps, tempo, pelvis.",
-    "replay": "Play a recording back through the live path.",
+    "replay": "Play a recording back through the live path, then show its analysis.",
     "analyze": "Count the reps of a recording, with their tempo.",
     "report": "Write a session's report: one HTML file to read, print and pass on.",
     "exercises": "List the exercise catalogue, or show one exercise.",

@@ -18,15 +18,11 @@ if TYPE_CHECKING:
 
 def run(
     words: Sequence[str], units: Units, wish: Wish, *, watched: bool, with_series: bool = False
-) -> tuple[Session, Series | None]:
-    """Read and analyse `[PLACEMENT=]FILE` words; `watched` shows the progress of long work on stderr."""
-    return run_with_about(words, units, wish, watched=watched, with_series=with_series)[:2]
-
-
-def run_with_about(
-    words: Sequence[str], units: Units, wish: Wish, *, watched: bool, with_series: bool
 ) -> tuple[Session, Series | None, Mapping[str, str]]:
-    """As `run`, with what the recording says of itself."""
+    """Read and analyse `[PLACEMENT=]FILE` words: the session, its series and what the recording says of itself.
+
+    `watched` shows the progress of long work on stderr.
+    """
     from imu_tracker.analysis import Progress, analyze, analyze_with_series
     from imu_tracker.files.reading import read_recording
 
@@ -116,7 +112,7 @@ def command(
         shown = read_guide(guide, recording, given)
     wish = Wish(exercise=exercise, side=side, drop_threshold_deg=drop_threshold, guide=shown)
     with_series = series is not None or report is not None
-    session, rows, about = run_with_about(recording, given, wish, watched=not only_json, with_series=with_series)
+    session, rows, about = run(recording, given, wish, watched=not only_json, with_series=with_series)
     if json_out is not None:
         from imu_tracker.results import to_json
 

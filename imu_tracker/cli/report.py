@@ -60,7 +60,7 @@ def _kept(word: str, store: str | None) -> list[str] | None:
 def _read(words: tuple[str, ...], wish: Wish, units: Units, store: str | None) -> Reported:
     """What the words name, analysed where it isn't yet."""
     from imu_tracker.analysis import Wish
-    from imu_tracker.cli.analyze import run_with_about
+    from imu_tracker.cli.analyze import run
     from imu_tracker.files.units import UNDECLARED
 
     if len(words) == 1 and words[0].lower().endswith(".json"):
@@ -68,7 +68,7 @@ def _read(words: tuple[str, ...], wish: Wish, units: Units, store: str | None) -
             raise UsageError(f"{words[0]} is analysed already; give the recording itself to analyse it otherwise.")
         return Reported(read_result(words[0]), None, {}, words)
     kept = _kept(words[0], store) if len(words) == 1 else None
-    session, series, about = run_with_about(kept or words, units, wish, watched=True, with_series=True)
+    session, series, about = run(kept or words, units, wish, watched=True, with_series=True)
     return Reported(session, series, about, tuple(word.rpartition("=")[2] for word in kept or words))
 
 
