@@ -126,7 +126,7 @@ def _decimal(x: float | None, digits: int = 1) -> str:
 def change_in_words(d: Difference, names: tuple[str, str] | None = None) -> str:
     """How the second differs from the first, where that can be told; names: of the two, where they are no before and after."""
     if not d.told:
-        return texts.ALIKE if names else texts.NO_CHANGE
+        return texts.NO_DIFFERENCE if names else texts.NO_CHANGE
     more, less = texts.CHANGES[d.what]
     by = texts.FIGURES[d.what][1].format(abs(d.change))
     said = (more if d.change > 0 else less).format(by=by)
