@@ -4,6 +4,7 @@
     ├── UsageError             the words of the call are off (exit status 2)
     ├── FileError              a file is absent, empty, not of a known form, or can't be written
     │   ├── ColumnsError       a table lacks columns that are needed
+    │   ├── ModelError         a model's file is damaged, tampered with, or of another version
     │   └── RecordingStopped   the disk takes no more samples; what came before is kept
     ├── SamplesError           the samples themselves can't be used: too few, not numbers, no time
     ├── DecodeError            a sensor's bytes aren't what they should be; the packets after them decode all the same
@@ -55,6 +56,10 @@ class ColumnsError(FileError):
             f"column{'s' if len(missing) > 1 else ''} {', '.join(missing)} not found; the file has: {shown or 'none'}. "
             f"Wanted: t, ax, ay, az and, where there is a gyroscope, gx, gy, gz.{' ' + hint if hint else ''}",
         )
+
+
+class ModelError(FileError):
+    """A model's file is damaged, has been tampered with, or is of another version; nothing of it was used."""
 
 
 class RecordingStopped(FileError):

@@ -32,6 +32,10 @@ COMMANDS = {
     "report": "Write a session's report: one HTML file to read, print and pass on.",
     "exercises": "List the exercise catalogue, or show one exercise.",
     "simulate": "Simulate a person doing an exercise, or a session file, with worn sensors.",
+    "doctor": "Find what on this machine would keep it from working, and the mend.",
+    "train": "Train a model on a folder of recordings, and say what to expect of it on other people.",
+    "evaluate": "Ask a model about every recording of a dataset.",
+    "features": "Write the features that recognition uses as a table.",
     "convert": "Turn a recording of any known format and unit into a table.",
 }
 

@@ -88,9 +88,9 @@ def command(
     gyr_unit: str | None,
     time_unit: str | None,
 ) -> None:
-    """Play a recording back through the live path, then show its analysis.
+    """Play a recording back through the live path.
 
-    Reps, drops and sets appear as they would have while it was worn. FILE as for 'imu-tracker analyze'.
+    Reps, drops and sets appear as they would have while it was worn; its analysis follows. FILE as for 'imu-tracker analyze'.
     """
     from rich.console import Console
 

@@ -27,7 +27,7 @@ class EdgeParameters:
 
     lookback_s: float = 20.0  # the offset: longer sees more packets that were on time, and lags more where the drift changes
     history_s: float = 120.0  # the slope
-    sparse_s: float = 1.0  # the slope is that of the least lateness of so long, which should hold three packets
+    sparse_s: float = 1.0  # the slope is that of the least lateness of so long, which should hold three packets or more
     stall_s: float = (
         math.inf
     )  # lateness this far above the edge says nothing of it; for short lookbacks, which a stall could fill

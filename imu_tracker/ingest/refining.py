@@ -20,6 +20,7 @@ UNSTEADY_S = 0.008  # arrivals that stay this far above the line for ten seconds
 COUNTED_WINDOW_S = 1.5  # without index and tick: small losses, each below what is reported, raise the edge step by step
 STALL_WINDOW_S = 5.0  # the edge that stalls are told from
 SLOPE_NEEDS_S = 60.0  # a segment shorter than this takes its drift from the longest one
+PLAIN = 2.0  # a drift is believed where it moves the arrivals by this many times what they usually lie above the line
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,10 +99,13 @@ def _rising(device_s: Floats, segment: Ints, least: float) -> Floats:
 
 
 def _slope(x: Floats, arrival_s: Floats) -> float:
-    """The drift over a whole segment; 0 where it is too short to tell."""
+    """The drift over a whole segment; 0 where it is too short to tell, as it is for few packets or a small drift."""
     if x[-1] - x[0] < 5.0:
         return 0.0
-    return line_below(*window_minima(x, arrival_s - x, 1.0))[1]
+    u, late = window_minima(x, arrival_s - x, 1.0)
+    offset, slope = line_below(u, late)
+    usual = quantile(late - offset - slope * u, 0.5)
+    return slope if abs(slope) * (u[-1] - u[0]) > PLAIN * usual else 0.0
 
 
 def _times(x: Floats, arrival_s: Floats, slope: float, steady: bool) -> Floats:

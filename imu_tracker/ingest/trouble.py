@@ -1,7 +1,8 @@
 """Why Bluetooth doesn't work, in a person's words, with what to do about it on this platform.
 
 bleak's own errors differ by platform and version, some aren't bleak's at all (no D-Bus socket: FileNotFoundError), so all of
-them are told apart here, in one place, by type first and by the platform's own words where the type says nothing.
+them are told apart here, in one place, by type first and by the platform's own words where the type says nothing. bleak is
+imported when its first error is looked at: `doctor` has these words also where bleak itself is missing.
 """
 
 from __future__ import annotations
@@ -11,12 +12,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
-
-from bleak.exc import (
-    BleakCharacteristicNotFoundError,
-    BleakDeviceNotFoundError,
-    BleakError,
-)
 
 from imu_tracker.errors import BluetoothError
 
@@ -128,11 +123,15 @@ def not_cancelled() -> Iterator[None]:
         task = asyncio.current_task()
         if task is None or task.cancelling():
             raise
+        from bleak.exc import BleakError
+
         raise BleakError("the connection ended meanwhile") from error
 
 
 def problem(error: BaseException) -> Problem:
     """What an error of bleak or of the platform under it comes down to."""
+    from bleak.exc import BleakCharacteristicNotFoundError, BleakDeviceNotFoundError, BleakError
+
     reason = REASONS.get(getattr(getattr(error, "reason", None), "name", ""))
     if reason is not None:
         return reason

@@ -9,10 +9,11 @@ import numpy as np
 
 from imu_tracker.live.parameters import LiveParameters
 from imu_tracker.live.views import LiveRep
+from imu_tracker.motion import Motion
 from imu_tracker.motion.growing import GrowingMotion
 from imu_tracker.numeric import Floats, median
 from imu_tracker.reps import FoundSet, exercise_sets
-from imu_tracker.reps.following import followed
+from imu_tracker.reps.following import Way, followed
 from imu_tracker.reps.parameters import CountParameters
 from imu_tracker.results import Set
 
@@ -36,7 +37,7 @@ class Counting:
         self._named, self._p = named, p
         self._seen: list[_Seen] = []
         self._placement = ""
-        self._alternating = False
+        self._way = Way()
         self._next_s = 0.0  # no look before
         self._searches = 0
         self._late_since_s = -np.inf  # the end of the last rep before the set last rested
@@ -84,7 +85,7 @@ class Counting:
 
     def clear(self) -> None:
         """The set is over."""
-        self._seen, self._searches, self._late_since_s, self._alternating = [], 0, -np.inf, False
+        self._seen, self._searches, self._late_since_s, self._way = [], 0, -np.inf, Way()
 
     def agree(self, found: Set) -> None:
         """The reps are these: the analysis has seen the whole set."""
@@ -96,7 +97,7 @@ class Counting:
             return
         firm = [s for s in self._seen if s.looks >= self._p.looks]
         if len(firm) >= self._p.fewest:
-            self._next_s = now_s + self._p.look_s
+            self._next_s = now_s + (self._p.search_s if self.late(now_s) else self._p.look_s)
             self._follow(motions[self._placement], firm, now_s)
         else:
             self._next_s = now_s + (self._p.found_s if self._seen else self._p.search_s)
@@ -104,11 +105,7 @@ class Counting:
                 self._search(motions, begin_s, now_s)
 
     def _moves(self, motions: Mapping[str, GrowingMotion], now_s: float) -> bool:
-        for motion in motions.values():
-            for m in motion.between(now_s - 1.0, now_s):
-                if m.gyr is None or float(np.sqrt(np.mean(m.gyr * m.gyr) * 3.0)) > self._p.still_rad_s:
-                    return True
-        return False
+        return any(moves(m, self._p) for motion in motions.values() for m in motion.between(now_s - 1.0, now_s))
 
     def _follow(self, motion: GrowingMotion, firm: list[_Seen], now_s: float) -> None:
         """The reps after the last firm one."""
@@ -130,12 +127,13 @@ class Counting:
         """The reps that follow the known ones (N, 2), s."""
         usual = median(cuts[:, 1] - cuts[:, 0])
         near = motion.between(cuts[0, 0] - 2.0 * usual - 1.0, now_s)
-        new = followed(near, cuts, self._alternating)
-        if new is None:
-            new = followed(near, cuts, not self._alternating)
-            if new is not None:
-                self._alternating = not self._alternating
-        return NONE if new is None else new
+        found = followed(near, cuts, self._way)
+        if found is None:
+            found = followed(near, cuts, Way(alternating=not self._way.alternating))
+        if found is None:
+            return NONE
+        new, self._way = found
+        return new
 
     def _review(self, motion: GrowingMotion, now_s: float) -> None:
         """The set so far as the counter sees it: where reps begin, and how long they take, shows better the more there are."""
@@ -183,3 +181,8 @@ class Counting:
             looks = same[0].looks + 1 if same else 1
             out.append(_Seen(start, end, min(looks, out[-1].looks) if out else looks))
         return out
+
+
+def moves(m: Motion, p: LiveParameters) -> bool:
+    """Whether the sensor turns more than people do who stand; without a gyroscope it may."""
+    return m.gyr is None or float(np.sqrt(np.mean(m.gyr * m.gyr) * 3.0)) > p.still_rad_s

@@ -22,6 +22,7 @@ class Holding:
         self._p = p
         self._hold: Hold | None = None
         self._next_s = 0.0
+        self._looked_s = 0.0
 
     @property
     def found(self) -> bool:
@@ -42,7 +43,8 @@ class Holding:
         """How long it has lasted."""
         if self._hold is None:
             return None
-        return (now_s if self.working(now_s) else self._hold.end_s) - self._hold.start_s
+        going_on = self._looked_s - self._hold.end_s < self._p.settled_s
+        return (now_s if going_on else self._hold.end_s) - self._hold.start_s
 
     def working(self, now_s: float) -> bool:
         """Whether it goes on."""
@@ -67,7 +69,7 @@ class Holding:
         """Looks for a hold in what has come in since begin_s, once a second."""
         if now_s < self._next_s:
             return
-        self._next_s = now_s + self._p.hold_s
+        self._next_s, self._looked_s = now_s + self._p.hold_s, now_s
         begin_s = max(begin_s, now_s - self._p.longest_hold_s)
         holds = [hold for motion in motions.values() for hold in find_holds(motion.between(begin_s, now_s))]
         latest = max(holds, key=lambda h: (h.end_s, h.length_s), default=None)

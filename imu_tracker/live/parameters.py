@@ -20,7 +20,7 @@ class LiveParameters:
     short_s: float = 12.0
     """in the last so many seconds, where quick reps show ..."""
     long_s: float = 30.0
-    """... and every third time in so many: three reps with a hold take that long."""
+    """... and every second time in so many: three reps with a hold take that long."""
     still_rad_s: float = 0.1
     """A sensor that turns less than this (RMS over the last second) isn't doing reps: people who stand sway at 0.03."""
     likely: float = 0.2
@@ -35,7 +35,7 @@ class LiveParameters:
     """A rep is the same as one seen before where its ends moved by less than this ..."""
     looks: int = 2
     """... and firm when it has been the same in so many looks."""
-    soonest: float = 0.6
+    soonest: float = 0.7
     """No rep takes a smaller share of the usual time: until then there is no look."""
     late_reps: float = 1.5
     """After so many usual reps without one, the set rests, or has changed: it is looked at as a whole ..."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from imu_tracker.analysis import Findings, Wish, find_in
-from imu_tracker.live.counting import Counting
+from imu_tracker.live.counting import Counting, moves
 from imu_tracker.live.holding import Holding
 from imu_tracker.live.level import LivePelvis
 from imu_tracker.live.parameters import LiveParameters
@@ -26,25 +26,28 @@ TICK_S = 0.1  # looks are due at multiples of it, whatever the blocks
 
 
 class LiveSession:
-    """Samples of each placement are pushed in order of time, seconds on one clock; the first one is the session's zero.
+    """Samples of each placement are pushed in order of time, seconds on one clock, of which zero_s is the session's zero: the
+    first sample's time, unless it is given.
 
     What is shown comes from the same counting and measuring as an analysis, of the motion so far. The session itself is the
     analysis of what was recorded.
     """
 
-    def __init__(self, wish: Wish | None = None, p: LiveParameters | None = None) -> None:
+    def __init__(self, wish: Wish | None = None, p: LiveParameters | None = None, zero_s: float | None = None) -> None:
         self.wish, self.p = wish or Wish(), p or LiveParameters()
         self._exercise = _found(self.wish.exercise)
         self._threshold_deg = self.wish.drop_threshold_deg or (self._exercise.drop_threshold_deg if self._exercise else None)
         self._holds = self._exercise is not None and self._exercise.pattern == "hold"
         self._motions: dict[str, GrowingMotion] = {}
-        self._zero_s: float | None = None
+        self._zero_s = zero_s
         self._tick = 1
         self._counting = Holding(self.p) if self._holds else Counting(self.wish.exercise is not None, self.p)
         self._pelvis = LivePelvis(self.p)
         self._closed_s = 0.0
         self._rested_s: float | None = None  # the last rep's end when the set was analysed, resting
         self._analysed: Set | None = None
+        self._found: Findings | None = None  # ... and all that analysis found, when
+        self._found_s = 0.0
         self._finished: list[Set] = []
         self._told = 0  # reps of this set that were announced
         self._side: Side | None = self.wish.side
@@ -128,7 +131,8 @@ class LiveSession:
 
     def _rest(self, now_s: float) -> None:
         """The set rests: the analysis of it says how many reps there were."""
-        one = self._of_this_set(self._findings(now_s))
+        self._found, self._found_s = self._findings(now_s), now_s
+        one = self._of_this_set(self._found)
         if one is not None:
             self._counting.agree(one)
             self._told = len(one.reps)
@@ -136,7 +140,9 @@ class LiveSession:
         self._analysed, self._rested_s = one, self._counting.last_s
 
     def _close(self, now_s: float, events: list[LiveEvent]) -> None:
-        found = self._findings(now_s)
+        rested = self._rested_s == self._counting.last_s and self._found is not None
+        found = self._found if rested and self._still(self._found_s, now_s) else None
+        found = found or self._findings(now_s)
         over = [s for s in found.sets if s.start_s >= self._closed_s - 0.5 and s.start_s < self._counting.last_s]
         self._pelvis.adopt(found.pelvis)
         self._finished += over
@@ -144,6 +150,10 @@ class LiveSession:
         self._closed_s = max([self._counting.last_s, *(s.end_s for s in over)])
         self._counting.clear()
         self._told, self._rested_s, self._analysed, self._side = 0, None, None, self.wish.side
+
+    def _still(self, begin_s: float, end_s: float) -> bool:
+        """Whether no sensor has moved, so that looking again would show nothing new."""
+        return not any(moves(m, self.p) for motion in self._motions.values() for m in motion.between(begin_s, end_s))
 
     def _of_this_set(self, found: Findings) -> Set | None:
         """The set that overlaps most with the reps that were followed."""

@@ -96,6 +96,5 @@ def rhythm_of(
     off = float(np.sqrt(np.mean((begins / GRID_HZ - first - push * k) ** 2)))
     if off > r.uneven * push or not 0.5 * p.shortest_s < push < p.longest_s:
         return None
-    towards_left = bool(slow[int(begins[-1]) + 1] > 0) if int(begins[-1]) + 1 < len(slow) else False
-    stance: Way = "right" if towards_left else "left"
+    stance: Way = "right" if slow[begins[-1]] > 0 else "left"  # pushed to the left the right leg stands
     return Rhythm(at_s + float(first + push * k[-1]), float(push), stance, p.in_air if feet == 2 else p.in_air_each)

@@ -33,7 +33,8 @@ class Chain:
 
     y: (T, K) the motion from the stretch's row `first` on. z: (T,) the course the cuts are read off, upside down where they are
     maxima. turns: rows of the other kind of turning points. fit: squared correlation of each repetition with the template.
-    power: mean square. worth: what each accounts for beyond what is asked.
+    power: mean square. worth: what each accounts for beyond what is asked. way: which course it is, and whether it is cut at the
+    maxima of that.
     """
 
     first: int
@@ -45,6 +46,7 @@ class Chain:
     fit: Floats
     power: Floats
     worth: Floats
+    way: tuple[int, bool] = (0, False)
 
     def kept(self, which: NDArray[np.bool_] | slice) -> Chain:
         """The chain with some of its repetitions."""
@@ -168,8 +170,18 @@ def _chain(
     return total, Chain(first, y, z, turns, starts[chosen], ends[chosen], fit, size[chosen] ** 2 / POINTS, worth)
 
 
-def chains_of(stretch: Stretch, run: Run, among: tuple[int, int], free: NDArray[np.bool_], p: CountParameters) -> list[Chain]:
-    """The movement that repeats in `run`, cut in several ways, looked for around the rows `among`; the best first."""
+def chains_of(
+    stretch: Stretch,
+    run: Run,
+    among: tuple[int, int],
+    free: NDArray[np.bool_],
+    p: CountParameters,
+    only: tuple[int, bool] | None = None,
+) -> list[Chain]:
+    """The movement that repeats in `run`, cut in several ways, looked for around the rows `among`; the best first.
+
+    only: the one way of cutting that is wanted, see `Chain.way`.
+    """
     reach = int(p.reach * run.period_s * HZ)
     a, b = max(0, among[0] - reach), min(len(free), among[1] + reach)
     pad = int(3 * run.period_s * HZ)
@@ -194,6 +206,7 @@ def chains_of(stretch: Stretch, run: Run, among: tuple[int, int], free: NDArray[
     busy = np.concatenate([[0], np.cumsum(~open_)])
     others = _edges_of_quiet(y, run.period_s, p) + [int(k) for u, v in runs(open_) for k in (u, v - 1)]
     y = np.hstack([y * np.sqrt(1.0 - p.place_share), places * (size * np.sqrt(p.place_share))])
-    found = [_chain(y, a, way, top, others, busy, run, p) for way in ways for top in (False, True)]
-    rated = sorted((f for f in found if f is not None), key=lambda f: -f[0])
-    return [chain for total, chain in rated if total >= p.vote * rated[0][0]]
+    wanted = [(k, top) for k in range(len(ways)) for top in (False, True)] if only is None else [only]
+    found = [(_chain(y, a, ways[k], top, others, busy, run, p), (k, top)) for k, top in wanted]
+    rated = sorted(((f[0], f[1], way) for f, way in found if f is not None), key=lambda f: -f[0])
+    return [replace(chain, way=way) for total, chain, way in rated if total >= p.vote * rated[0][0]]

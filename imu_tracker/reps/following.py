@@ -36,31 +36,42 @@ class FollowParameters:
     """Share of the examples' mean square below which a repetition is none: the counter's partial ones have more."""
 
 
+@dataclass(frozen=True)
+class Way:
+    """How a set is followed: by which cuts (see `Chain.way`; None: not known yet), and whether its sides alternate, so that only
+    what a mirror leaves as it is repeats with every repetition."""
+
+    cuts: tuple[int, bool] | None = None
+    alternating: bool = False
+
+
 def followed(
     motions: tuple[Motion, ...],
     cuts: Floats,
-    alternating: bool = False,
+    way: Way | None = None,
     p: CountParameters | None = None,
     f: FollowParameters | None = None,
-) -> Floats | None:
-    """The repetitions (M, 2), s, that follow the last of `cuts` (N, 2), s, N >= 2, in the motion of one stream.
+) -> tuple[Floats, Way] | None:
+    """The repetitions (M, 2), s, that follow the last of `cuts` (N, 2), s, N >= 2, in the motion of one stream, and the way in
+    which that was seen, which makes the next look cheaper.
 
-    alternating: only what a mirror leaves as it is repeats with every one of them, as each is done with the other side.
-    Only what lies between two turns that were seen is a repetition here: no half ones. None where the motion
-    doesn't show the ones before.
+    Only what lies between two turns that were seen is a repetition here: no half ones. None where the motion doesn't show the
+    ones before.
     """
-    p, f = p or CountParameters(), f or FollowParameters()
+    p, f, way = p or CountParameters(), f or FollowParameters(), way or Way()
     cuts = cuts[-f.examples :]
     for stretch in stretches(motions, p):
         rows = (cuts - stretch.start_s) * HZ
         if rows[0, 0] < -HZ or rows[-1, 1] > len(stretch.x) + HZ:
             continue
         run = Run(1.0, median(cuts[:, 1] - cuts[:, 0]), max(0, int(rows[0, 0])), min(len(stretch.x), int(rows[-1, 1])))
-        seen = unmirrored(stretch, p) if alternating else stretch
-        chains = chains_of(seen, run, (run.start, run.end), seen.present, p)
-        fitting = [(_apart(chain, rows), k) for k, chain in enumerate(chains)]
-        if fitting and min(fitting)[0] <= f.apart:
-            return _after(stretch, chains[min(fitting)[1]], rows, f)
+        seen = unmirrored(stretch, p) if way.alternating else stretch
+        for only in (way.cuts, None) if way.cuts is not None else (None,):
+            chains = chains_of(seen, run, (run.start, run.end), seen.present, p, only)
+            fitting = [(_apart(chain, rows), k) for k, chain in enumerate(chains)]
+            if fitting and min(fitting)[0] <= f.apart:
+                chain = chains[min(fitting)[1]]
+                return _after(stretch, chain, rows, f), Way(chain.way, way.alternating)
     return None
 
 

@@ -5,8 +5,8 @@ Info    …0002  u8 version, u8 minor version, u64 serial, u32 rate mHz, u16 acc
 Config  …0003  u32 rate mHz, u16 acc range g, u16 gyr range deg/s, u8 samples a packet
 Stream  …0004  u8 0x11 (type 1, version 1), u8 flags, u16 index of the first sample, u32 its tick µs, n x 6 i16 (acc, gyr)
 Control …0005  write 00 stop, 01 start, 10 first:u32 count:u16 send again, 20 token:u32 ping;
-               answers 00, 01 index:u32 tick:u32 of the next sample, 10 first:u32 count:u16 that was sent, 20 token:u32 tick:u32,
-               F0 code why where it can't
+               answers 00, 01 index:u32 tick:u32 of the next sample, 10 first:u32 count:u16 that will be sent (the answer
+               comes before the packets, cut to what the ring has), 20 token:u32 tick:u32, F0 command why (see REFUSALS)
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ VERSION = 1
 STREAM_TYPE = 0x10 | VERSION
 FLAGS = {0x01: Flag.OVERFLOW, 0x02: Flag.CONFIG_CHANGED, 0x04: Flag.RETRANSMITTED, 0x08: Flag.LOW_BATTERY}
 STOP, START, BACKFILL, PING, REFUSED = 0x00, 0x01, 0x10, 0x20, 0xF0
+REFUSALS = {1: "unknown command", 2: "wrong length", 3: "none of these samples is kept", 4: "too many requests wait"}
 RING_SAMPLES = 4096
 INDEX_MODULUS = 2**16
 TICK_MODULUS_S = 2**32 * 1e-6

@@ -61,6 +61,18 @@ def test_the_profile_s_flags_are_the_code_s() -> None:
     assert table == {bit: flag.name.lower().replace("_", " ") for bit, flag in own.FLAGS.items()}
 
 
+def test_the_profile_s_answers_and_refusals_are_the_code_s() -> None:
+    names = {"tick": "tick_us"}
+    codes = {"u8": "B", "u16": "H", "u32": "I"}
+    told = {}
+    for _, _, answer, _ in [row for row in rows("Control") if row[2].startswith("`")]:
+        fields = re.findall(r"(\w+):(u\d+)", answer)
+        told[int(answer[1:3], 16)] = ("<" + "".join(codes[kind] for _, kind in fields), tuple(names.get(n, n) for n, _ in fields))
+    assert told == {code: (layout.format, fields) for code, (_, layout, fields) in own.ANSWERS.items()}
+    (line,) = re.findall(r"^why: (.*?)\.", PROFILE, flags=re.M)
+    assert {int(word.split(" ", 1)[0]): word.split(" ", 1)[1] for word in line.split(", ")} == own.REFUSALS
+
+
 def test_the_profile_s_mtu_table_is_what_is_sent() -> None:
     settings = own.SENSOR.settings()
     for mtu, most, a_second in [[int(cell) for cell in row] for row in rows("MTU, packets, connection") if row[0].isdigit()]:

@@ -179,6 +179,35 @@ def test_what_it_cannot_do_is_refused_with_the_reason(command: bytes, why: int) 
     assert host.replies[-1] == Reply("refused", False, {"command": command[0], "why": why})
 
 
+def test_more_requests_than_may_wait_are_refused_and_the_others_are_met() -> None:
+    host = Host(Board())
+    host.connect()
+    host.listen(5)
+    for i in range(18):  # one a turn of the loop; they are met more slowly than they come
+        host.write(own.backfill(20 * i, 20))
+        host.board.run(0.002)
+    host.listen(20)
+    answers = [reply for reply in host.replies if reply.about != "start"]
+    refused = [reply for reply in answers if not reply.ok]
+    assert refused
+    assert all(reply.values == {"command": own.BACKFILL, "why": 4} for reply in refused)
+    again = {first + i for first, packet in host.packets if Flag.RETRANSMITTED in packet.flags for i in range(len(packet))}
+    promised = [(int(str(reply.values["first"])), int(str(reply.values["count"]))) for reply in answers if reply.ok]
+    assert again == {first + i for first, count in promised for i in range(count)}
+
+
+def test_what_will_be_sent_again_is_said_before_it_is_sent() -> None:
+    host = Host(Board())
+    host.connect()
+    host.listen(2)
+    host.write(own.backfill(40, 30))
+    host.board.run(2)
+    came = [data for uuid, data in host.board.radio.received if uuid == own.CONTROL or data[1] & 4]
+    assert came[0] == own.backfill(40, 30).data
+    assert len(came) > 1
+    assert all(data[0] == own.STREAM_TYPE for data in came[1:])
+
+
 def test_a_ping_is_answered_with_its_token_and_the_board_s_time() -> None:
     board = Board()
     host = Host(board)

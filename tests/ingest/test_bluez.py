@@ -15,6 +15,7 @@ import pytest
 from imu_tracker.errors import BluetoothError
 from imu_tracker.ingest.ble import Found, Radio
 from imu_tracker.ingest.link import Connected, Link, News
+from imu_tracker.ingest.listening import Heard, Near, listen
 from imu_tracker.sensors import wit_frames, witmotion
 from imu_tracker.sensors.base import Packet
 
@@ -103,3 +104,36 @@ def test_a_computer_without_d_bus_is_told(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path / 'nothing'}")
     with pytest.raises(BluetoothError, match=r"D-Bus.* isn't there"):
         asyncio.run(Radio().scan(0.2))
+
+
+def listened(powered: bool = True, volts: float | None = None) -> Heard:
+    """What `doctor`'s listener hears; with volts, the sensor answers the question for its battery."""
+    from fake_bluez import FakeBlueZ
+
+    question = witmotion.SENSOR.ask_battery[0].data
+    answer = bytes([0x55, 0x71, witmotion.BATTERY, 0]) + round(100 * (volts or 0)).to_bytes(2, "little") + bytes(14)
+
+    async def story() -> Heard:
+        fake = FakeBlueZ(powered)
+        await fake.start()
+        listening = asyncio.create_task(listen(Radio(), 0.2))
+        if volts is not None:
+            await until(lambda: question in fake.written)
+            fake.push(answer)
+        heard = await listening
+        fake.stop()
+        return heard
+
+    return asyncio.run(story())
+
+
+def test_the_doctor_hears_a_sensor_and_its_battery(bus: None) -> None:
+    near = Near("WT901BLE67", witmotion.SENSOR.title, -50, battery_v=3.9)
+    assert listened(volts=3.9) == Heard((near,), bluez=True)
+
+
+def test_the_doctor_hears_why_it_hears_nothing(bus: None) -> None:
+    off = listened(powered=False)
+    assert (off.problem, off.bluez) == ("adapter off", True)
+    gone = asyncio.run(listen(Radio(), 0.2))
+    assert (gone.problem, gone.bluez) == ("no adapter", False)

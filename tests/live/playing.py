@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from imu_tracker.analysis import Wish
 from imu_tracker.cli.demo import bundled_folder
 from imu_tracker.files.reading import read_recording
-from imu_tracker.live import LiveEvent, LiveSession
+from imu_tracker.live import DropSeen, LiveEvent, LiveSession, RepSeen
 from imu_tracker.recording import Recording
 
 
@@ -37,3 +37,17 @@ def played(
             del at[name]
     events += live.finish()
     return live, events
+
+
+def told(events: Sequence[LiveEvent]) -> list[object]:
+    """Events as plain values, to the microsecond: how numpy adds depends on where in memory a block begins."""
+    out: list[object] = []
+    for e in events:
+        if isinstance(e, RepSeen):
+            out.append(("rep", round(e.t_s, 6), e.number, round(e.rep.start_s, 6), round(e.rep.end_s, 6), e.rep.firm))
+        elif isinstance(e, DropSeen):
+            out.append(("drop", round(e.t_s, 6), round(e.since_s, 6), round(e.drop_deg, 6), e.side))
+        else:
+            reps = () if e.found is None else tuple((round(r.start_s, 6), round(r.end_s, 6)) for r in e.found.reps)
+            out.append(("over", round(e.t_s, 6), reps))
+    return out

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
+
 import made
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from playing import bundled, played
+from playing import bundled, played, told
 
 from imu_tracker.analysis import Wish, analyze
-from imu_tracker.live import DropSeen, LiveParameters, LiveSession, RepSeen, SetOver
+from imu_tracker.live import DropSeen, LiveEvent, LiveParameters, LiveSession, RepSeen, SetOver
 from imu_tracker.recording import Recording
 
 SQUAT = Wish("single_leg_squat", "right")
@@ -41,11 +43,33 @@ def test_two_sensors_are_one_session() -> None:
     assert [s.count for s in live.view.finished] == [s.count for s in analyze(recording, Wish("frog_pump")).sets]
 
 
+@given(st.integers(0, 1000))
+@settings(max_examples=4, deadline=None)
+def test_how_late_each_sensor_arrives_changes_nothing(seed: int) -> None:
+    recording, wish = bundled("frog_pump.pelvis.parquet", "frog_pump.thigh_right.parquet"), Wish("frog_pump")
+    rng = np.random.default_rng(seed)
+    parcels: list[tuple[float, str, slice]] = []
+    for name, stream in recording.streams.items():
+        arrival_s, at = 0.0, 0
+        while at < len(stream):  # packets come in order, now at once and now in bursts
+            here = slice(at, min(at + int(rng.integers(1, 40)), len(stream)))
+            arrival_s = max(arrival_s, float(stream.timing.t[here.stop - 1]) + float(rng.exponential(0.3)))
+            parcels.append((arrival_s, name, here))
+            at = here.stop
+    live, events = LiveSession(wish, zero_s=0.0), list[LiveEvent]()
+    for _, name, here in sorted(parcels, key=lambda parcel: parcel[0]):
+        s = recording.streams[name]
+        events += live.push(name, s.timing.t[here] - recording.start_s, s.acc[here], None if s.gyr is None else s.gyr[here])
+    events += live.finish()
+    expected = played(recording, live=LiveSession(wish, zero_s=0.0))[1]
+    assert told(events) == told(expected)
+
+
 @pytest.mark.parametrize("blocks", [(1,), (7,), (100,), (500,), (1, 500, 3, 40)])
 def test_blocks_change_nothing(blocks: tuple[int, ...]) -> None:
     _, expected = played(bundled("single_leg_squat.csv"), SQUAT)
     live, events = played(bundled("single_leg_squat.csv"), SQUAT, blocks)
-    assert events == expected
+    assert told(events) == told(expected)
     assert len(live.view.finished) == 1
 
 
@@ -53,7 +77,7 @@ def test_blocks_change_nothing(blocks: tuple[int, ...]) -> None:
 @settings(max_examples=5, deadline=None)
 def test_blocks_of_any_sizes_change_nothing(blocks: list[int]) -> None:
     recording = made.recording(made.Plan(reps=5), noise=0.02)
-    assert played(recording, blocks=blocks)[1] == played(recording)[1]
+    assert told(played(recording, blocks=blocks)[1]) == told(played(recording)[1])
 
 
 def test_a_rep_is_told_within_six_tenths_of_a_second() -> None:
@@ -88,7 +112,7 @@ def test_reps_are_provisional_first_and_then_firm() -> None:
             reps = live.view.going_on.reps
             provisional += any(not rep.firm for rep in reps)
             firm |= {len([rep for rep in reps if rep.firm])}
-            assert all(a.firm or not b.firm for a, b in zip(reps, reps[1:], strict=False))
+            assert all(a.firm or not b.firm for a, b in itertools.pairwise(reps))
     assert provisional
     assert firm >= {3, 4, 5, 6, 7, 8}
 
@@ -120,7 +144,8 @@ def test_a_hold_is_timed_while_it_lasts() -> None:
         going_on = live.view.going_on
         held += [going_on.hold_s] if going_on is not None and going_on.hold_s is not None else []
     assert held[0] < 7.0
-    assert max(held) == pytest.approx(25.0, abs=0.6)
+    assert max(held) < 26.1  # it is looked at once a second
+    assert held[-1] == pytest.approx(25.0, abs=0.2)
     (one,) = live.view.finished
     assert one.hold_s == pytest.approx(25.0, abs=0.2)
 
@@ -154,7 +179,7 @@ def test_what_is_forgotten_is_not_missed() -> None:
     recording = bundled("single_leg_squat.csv")
     _, expected = played(recording, SQUAT)
     live = LiveSession(SQUAT, LiveParameters(kept_s=0.0))
-    assert played(recording, live=live)[1] == expected
+    assert told(played(recording, live=live)[1]) == told(expected)
 
 
 def test_nothing_pushed_is_nothing_told() -> None:

@@ -139,7 +139,7 @@ def test_a_named_exercise_that_is_not_found_is_looked_for_in_what_a_mirror_leave
     plan = made.Plan(reps=8, out_s=1.5, pause_s=0.4, back_s=1.5, rest_s=0.8, range_deg=10.0, lift_m=-0.15)
     moved = motions(*sideways(plan, to_the_right=(1, 2, 5, 7)))
 
-    def only_mirrored(motions: Moved, mirrored: bool = False) -> tuple[FoundSet, ...]:
+    def only_mirrored(motions: Moved, p: object, mirrored: bool = False) -> tuple[FoundSet, ...]:
         return find_sets(motions, mirrored=True) if mirrored else ()
 
     monkeypatch.setattr(activity, "find_sets", only_mirrored)

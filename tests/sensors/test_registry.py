@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterator
 from importlib.metadata import EntryPoint
+from pathlib import Path
 
 import pytest
 
@@ -71,6 +73,30 @@ def test_another_package_adds_a_sensor(monkeypatch: pytest.MonkeyPatch) -> None:
     assert registry.find("third-party") is THIRD_PARTY
     assert registry.recognise(Advertisement("Third")) is THIRD_PARTY
     assert len(registry.sensors()) == len(registry.BUILT_IN) + 1
+
+
+def test_a_package_on_the_path_adds_its_sensor_by_the_entry_point_that_the_docs_show(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What pip would leave behind: a module and a dist-info folder. Nothing stands in for importlib.metadata here."""
+    documented = re.findall(r'^    (\[project\..*"imu_tracker.sensors"\])\n    (.*)$', registry.__doc__ or "", flags=re.M)
+    assert documented == [('[project.entry-points."imu_tracker.sensors"]', 'my-sensor = "my_package.my_sensor:SENSOR"')]
+    package, info = tmp_path / "my_package", tmp_path / "my_package-1.0.dist-info"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "my_sensor.py").write_text(
+        "import dataclasses\n"
+        "from imu_tracker.sensors.thingy52 import SENSOR as THINGY\n"
+        "SENSOR = dataclasses.replace(THINGY, kind='my-sensor', recognises=lambda advert: advert.name == 'Mine')\n"
+    )
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: my-package\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[imu_tracker.sensors]\nmy-sensor = my_package.my_sensor:SENSOR\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    found = registry.recognise(Advertisement("Mine"))
+    assert found is not None
+    assert found is registry.find("my-sensor")
+    assert registry.sensors()[-len(registry.BUILT_IN) :] == registry.BUILT_IN
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,162 @@
+"""A model from examples: one linear discriminant a segment and kind of sensor, its temperature and its limit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from imu_tracker.numeric import Floats
+from imu_tracker.recognition.corpus import Example
+from imu_tracker.recognition.features import MotionKind
+from imu_tracker.recognition.model import ANYWHERE, CLIP, OTHER, Head
+
+KINDS: tuple[MotionKind, ...] = ("gyr", "acc")
+
+
+@dataclass(frozen=True)
+class FitParameters:
+    """How a model is fitted."""
+
+    shrinkage: float = 0.1
+    """Share of a plain sphere in what varies inside a class. Flat from 0.02 to 0.4 over six data sets."""
+    accepted: float = 0.98
+    """Share of left-out examples, `other` aside, whose distance is within the limit of what is no `unknown`."""
+    temperatures: tuple[float, float, int] = (1.0, 300.0, 60)
+    """Least, most and how many temperatures are tried, evenly in their logarithm; below 1 is surer than the model itself."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The windows of one segment and kind: x (N, F), of example `owner` (N,)."""
+
+    x: Floats
+    owner: np.ndarray
+
+
+def rows_for(examples: Sequence[Example], segment: str, kind: MotionKind) -> Rows:
+    """All windows of that kind in the examples; segment `any` takes every one."""
+    x, owner = [], []
+    for k, e in enumerate(examples):
+        for part in e.features.parts:
+            if kind in part.rows and segment in (part.segment, ANYWHERE):
+                x.append(part.rows[kind])
+                owner += [k] * len(part.rows[kind])
+    return Rows(np.concatenate(x) if x else np.zeros((0, 0)), np.array(owner, int))
+
+
+def discriminant(x: Floats, y: np.ndarray, count: int, p: FitParameters) -> tuple[Floats, Floats, Floats, Floats] | None:
+    """Mean (F,), scale (F,), projection (F, D) and centres (count, D) of classes y (N,) in rows x (N, F).
+
+    Every class weighs the same, however many rows it has. Classes without rows have NaN centres; None with fewer than two.
+    """
+    from sklearn.covariance import shrunk_covariance
+
+    seen, of = np.unique(y, return_inverse=True)
+    if len(seen) < 2:
+        return None
+    mean, scale = x.mean(axis=0), np.maximum(x.std(axis=0), 1e-6)
+    z = np.clip((x - mean) / scale, -CLIP, CLIP)
+    weight = 1.0 / np.bincount(of)
+    centres = np.zeros((len(seen), z.shape[1]))
+    np.add.at(centres, of, z * weight[of][:, None])
+    inside = (z - centres[of]) * np.sqrt(weight[of] / len(seen))[:, None]
+    within = shrunk_covariance(inside.T @ inside, p.shrinkage)
+    between = centres - centres.mean(axis=0)
+    # The directions within^-1 between span all that tells the classes apart; turned and scaled so that what varies inside a class
+    # has the same size along each.
+    solved = np.linalg.solve(within, between.T)
+    size, turn = np.linalg.eigh(between @ solved)
+    keep = size > 1e-9 * size.max()
+    projection = solved @ turn[:, keep] / np.sqrt(size[keep])
+    places = np.full((count, projection.shape[1]), np.nan)
+    places[seen] = centres @ projection
+    return mean, scale, projection, places
+
+
+def fit_head(rows: Rows, y: np.ndarray, count: int, segment: str, kind: MotionKind, p: FitParameters) -> Head | None:
+    """A head, its temperature and limit still open (1, and none); None where the rows hold fewer than two classes."""
+    if not len(rows.x):
+        return None
+    fitted = discriminant(rows.x, y[rows.owner], count, p)
+    return None if fitted is None else Head(segment, kind, *fitted, temperature=1.0, limit=1e6)
+
+
+def segments_in(examples: Sequence[Example]) -> tuple[str, ...]:
+    """The segments of the examples' sensors, and `any` where there are several."""
+    known = sorted({part.segment for e in examples for part in e.features.parts})
+    return (*known, ANYWHERE) if len(known) > 1 else tuple(known)
+
+
+def fit_heads(examples: Sequence[Example], labels: Sequence[str], p: FitParameters | None = None) -> tuple[Head, ...]:
+    """Heads for all segments and kinds of which the examples hold two classes or more; each example needs a label."""
+    p = p or FitParameters()
+    y = np.array([labels.index(e.label) for e in examples if e.label is not None])
+    heads = []
+    for segment in segments_in(examples):
+        for kind in KINDS:
+            head = fit_head(rows_for(examples, segment, kind), y, len(labels), segment, kind, p)
+            if head is not None:
+                heads.append(head)
+    return tuple(heads)
+
+
+def left_out_distances(head: Head, examples: Sequence[Example]) -> dict[int, Floats]:
+    """Distances (C,) of those examples that the head can be asked about, by their number."""
+    out = {}
+    for k, e in enumerate(examples):
+        for part in e.features.parts:
+            rows = part.rows.get(head.kind)
+            if rows is not None and len(rows) and head.segment in (part.segment, ANYWHERE):
+                out[k] = head.distances(rows)
+    return out
+
+
+def temperature_of(away: Floats, truth: np.ndarray, p: FitParameters) -> float:
+    """By which squared distances (N, C) are divided, so that the true classes (N,) are most probable."""
+    low, high, steps = p.temperatures
+    best, least = 1.0, np.inf
+    squared = np.where(np.isinf(away), 1e12, away**2)
+    squared -= squared.min(axis=1, keepdims=True)
+    for t in np.geomspace(low, high, steps):
+        log = -0.5 * squared / t
+        loss = float(np.mean(np.log(np.exp(log).sum(axis=1)) - log[np.arange(len(truth)), truth]))
+        if loss < least:
+            best, least = float(t), loss
+    return best
+
+
+def limit_of(away: Floats, truth: np.ndarray, labels: Sequence[str], p: FitParameters) -> float:
+    """The distance within which the accepted share of examples lie; examples of `other` are no measure."""
+    real = np.array([labels[int(k)] != OTHER for k in truth], bool)
+    nearest = away.min(axis=1)[real] if real.any() else away.min(axis=1)
+    return max(float(np.quantile(nearest, p.accepted, method="higher")), 1e-6)
+
+
+def with_scale(
+    heads: Sequence[Head],
+    left_out: Sequence[tuple[Sequence[Example], Sequence[Head]]],
+    labels: Sequence[str],
+    p: FitParameters | None = None,
+) -> tuple[Head, ...]:
+    """The heads with temperature and limit as examples have them that were left out of other heads, fold by fold."""
+    p = p or FitParameters()
+    out = []
+    for head in heads:
+        away, truth = [], []
+        for examples, folds in left_out:
+            for other in folds:
+                if (other.segment, other.kind) != (head.segment, head.kind):
+                    continue
+                for k, d in left_out_distances(other, examples).items():
+                    label = examples[k].label
+                    at = labels.index(label) if label in labels else -1
+                    if at >= 0 and np.isfinite(d[at]):
+                        away.append(d)
+                        truth.append(at)
+        if away:
+            a, t = np.array(away), np.array(truth)
+            head = replace(head, temperature=temperature_of(a, t, p), limit=limit_of(a, t, labels, p))
+        out.append(head)
+    return tuple(out)

@@ -1,0 +1,141 @@
+"""A trained model: where each class lies among the features of each sensor, and how far from it is still that class.
+
+Linear discriminant analysis with shrinkage, in the form in which it is easiest to read and to add to: features are standardised
+and projected onto the few directions in which the classes differ most against what varies inside a class; there every class is
+a centre, and the nearest one is the answer. Log-probabilities are minus half the squared distances over a temperature that was
+fitted on people who had been left out. Motion that lies farther from every centre than theirs is `unknown`. A class that is
+taught is one more centre.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from imu_tracker.numeric import Floats
+from imu_tracker.recognition.examples import Features, Part
+from imu_tracker.recognition.features import MotionKind
+
+UNKNOWN = "unknown"
+OTHER = "other"  # the class that stands for all that is no exercise, where a model was trained with one
+CLIP = 5.0  # standard deviations: one wild value says no more than a very unusual one
+ALTERNATIVES = 3
+ANYWHERE = "any"  # the head that was trained on all segments together
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What a set is. name: the class, or `unknown`; confidence: 0-1, of the nearest class; alternatives: the next with theirs.
+
+    unknown: no class fits, or the class that fits is `other`. nearest: the class that comes nearest even so. distance: to it, as
+    a share of the farthest that was still accepted.
+    """
+
+    name: str
+    confidence: float
+    alternatives: tuple[tuple[str, float], ...]
+    unknown: bool
+    nearest: str
+    distance: float
+
+
+@dataclass(frozen=True)
+class Head:
+    """One sensor's share of a model. segment: where it is worn (`any`: all together). kind: which features.
+
+    mean, scale: (F,). projection: (F, D). centres: (C, D), in the order of the model's labels; NaN rows: classes that this sensor
+    never saw. temperature: what squared distances are divided by. limit: the largest distance that is no `unknown`.
+    """
+
+    segment: str
+    kind: MotionKind
+    mean: Floats
+    scale: Floats
+    projection: Floats
+    centres: Floats
+    temperature: float
+    limit: float
+
+    def place(self, rows: Floats) -> Floats:
+        """Where a set lies, (D,): the mean place of its windows (W, F)."""
+        x = np.clip((rows - self.mean) / self.scale, -CLIP, CLIP)
+        out: Floats = x.mean(axis=0) @ self.projection
+        return out
+
+    def distances(self, rows: Floats) -> Floats:
+        """From every class's centre, (C,); infinite for classes that this sensor never saw."""
+        away = self.centres - self.place(rows)
+        squared = np.einsum("ij,ij->i", away, away)
+        return np.sqrt(np.where(np.isnan(squared), np.inf, squared))
+
+
+@dataclass(frozen=True)
+class Model:
+    """Classes, and a head for each segment and kind of sensor. label: the manifest's column that they come from.
+
+    taught: those of the labels that were added from a few examples. about: words for the card (what it was trained on).
+    """
+
+    labels: tuple[str, ...]
+    heads: tuple[Head, ...]
+    label: str = "exercise"
+    taught: tuple[str, ...] = ()
+    about: dict[str, str] = field(default_factory=dict)
+
+    def head_for(self, segment: str, kind: MotionKind) -> Head | None:
+        """The head to ask about a sensor: of its segment and kind, else without gyroscope, else the one for any segment.
+
+        A model for one segment is asked about sensors whose segment it doesn't know, too: nothing better is at hand.
+        """
+        segments = {h.segment for h in self.heads}
+        place = segment if segment in segments else ANYWHERE if ANYWHERE in segments else next(iter(segments))
+        kinds: tuple[MotionKind, ...] = (kind, "acc") if kind == "gyr" else ("acc",)
+        for wanted in kinds:
+            for head in self.heads:
+                if (head.segment, head.kind) == (place, wanted):
+                    return head
+        return None
+
+    def kinds(self, segment: str, kind: MotionKind) -> tuple[MotionKind, ...]:
+        """Which features this model wants of a sensor; none where it can't use it."""
+        head = self.head_for(segment, kind)
+        return () if head is None else (head.kind,)
+
+    def _heads(self, parts: Sequence[Part]) -> list[tuple[Head, Floats]]:
+        out = []
+        for part in parts:
+            for kind, rows in part.rows.items():
+                head = self.head_for(part.segment, kind)
+                if head is not None and head.kind == kind and len(rows):
+                    out.append((head, rows))
+                    break
+        return out
+
+    def predict(self, features: Features) -> Prediction:
+        """What the set is, from all sensors that the model has a head for; unknown with confidence 0 where it has none.
+
+        Sensors are taken as independent witnesses: log-probabilities add up; a set is unknown where the sensors, taken together,
+        lie beyond their limits.
+        """
+        heads = self._heads(features.parts)
+        if not heads:
+            return Prediction(UNKNOWN, 0.0, (), True, UNKNOWN, float("inf"))
+        log, ratios = np.zeros(len(self.labels)), np.zeros(len(self.labels))
+        for head, rows in heads:
+            away = head.distances(rows)
+            log -= 0.5 * away**2 / head.temperature
+            ratios += away / head.limit / len(heads)
+        if not np.isfinite(log).any():
+            return Prediction(UNKNOWN, 0.0, (), True, UNKNOWN, float("inf"))
+        log -= log.max()
+        share = np.exp(log) / np.exp(log).sum()
+        order = np.argsort(-share, kind="stable")
+        best = int(order[0])
+        strange = bool(ratios[best] > 1.0)
+        name = UNKNOWN if strange else self.labels[best]
+        others = order[:ALTERNATIVES] if strange else order[1 : 1 + ALTERNATIVES]
+        alternatives = tuple((self.labels[int(k)], float(share[int(k)])) for k in others)
+        unknown = strange or name == OTHER
+        return Prediction(name, float(share[best]), alternatives, unknown, self.labels[best], float(ratios[best]))
