@@ -14,7 +14,7 @@ from imu_tracker.cli import options
 from imu_tracker.cli.record import Guiding, Keyboard, Marks, Outcome, wanted_sensors
 from imu_tracker.cli.record import Wish as RecordWish
 from imu_tracker.cli.store import store_option
-from imu_tracker.errors import RecordingStopped
+from imu_tracker.errors import FileError, RecordingStopped
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -150,7 +150,7 @@ def command(
     """Watch a session while it is worn: reps, tempo, pelvis.
 
     Name each sensor with where it is worn, such as pelvis=imu-1; 'imu-tracker scan' lists the names. You are told when to stand
-    still and to bow. The session is recorded; its analysis follows at the end.
+    still and to bow. The session is kept, with its analysis, which follows at the end: see 'imu-tracker review'.
     """
     from rich.console import Console
 
@@ -165,7 +165,9 @@ def command(
         from imu_tracker.exercises import catalogue
 
         exercise = catalogue.find(exercise).name
-    words = {"exercise": exercise, "subject": subject, "side": side}
+    # What was wished goes with the samples: after a crash the session is analysed by it.
+    threshold = None if drop_threshold is None else f"{drop_threshold:g}"
+    words = {"exercise": exercise, "subject": subject, "side": side, "drop_threshold_deg": threshold}
     sensors = RecordWish(wanted_sensors(sensor), {k: v for k, v in words.items() if v}, seconds)
     wish = LiveWish(sensors, Wish(exercise=exercise, side=side, drop_threshold_deg=drop_threshold))
     root = opened_store(store)
@@ -179,11 +181,18 @@ def command(
 
 
 def show_outcome(outcome: Outcome, wish: LiveWish) -> None:
-    """The analysis of what was recorded: this is the session."""
+    """The analysis of what was recorded: this is the session. It is kept with it."""
     from imu_tracker.analysis import analyze
     from imu_tracker.cli.analyze import show
+    from imu_tracker.cli.store import analysed
     from imu_tracker.files.reading import read_recording
 
     files = [one.file for one in outcome.finished if one.file is not None and one.file.suffix == ".parquet"]
-    if files:
-        show(analyze(read_recording([str(path) for path in files]), wish.exercise), outcome.folder.name)
+    if not files:
+        return
+    try:
+        session = analysed(outcome.folder, wish.exercise).session
+    except FileError as e:  # a full disk, say
+        click.echo(f"Note: The analysis isn't kept: {e}", err=True)
+        session = analyze(read_recording([str(path) for path in files]), wish.exercise)
+    show(session, outcome.folder.name)

@@ -243,3 +243,20 @@ def command(
     terminal.file.flush()
     if outcome.stopped is not None:
         raise outcome.stopped
+    if any(one.file is not None for one in outcome.finished):
+        keep_analysis(outcome.folder)
+
+
+def keep_analysis(folder: Path) -> None:
+    """Analyse what was recorded, by the words it was recorded with, and keep that; on stderr what it came to."""
+    from imu_tracker import words
+    from imu_tracker.cli.store import analysed
+    from imu_tracker.errors import ImuTrackerError
+
+    try:
+        sets = analysed(folder).session.sets
+    except ImuTrackerError as e:
+        click.echo(f"Note: The session isn't analysed: {e}", err=True)
+        return
+    found = words.listed([words.counted(s) for s in sets]) if sets else "no set"
+    click.echo(f"Kept as {folder.name}, with its analysis: {found}. 'imu-tracker review last' shows it.", err=True)

@@ -32,10 +32,10 @@ def print_summary(console: Console, session: Session, title: str | None = None) 
     _unresolved(console, session)
     if any(_drop_shown(s) for s in session.sets):
         console.print()
-        _print(console, Text(NOT_MEDICAL, "dim"))
+        print_paragraph(console, Text(NOT_MEDICAL, "dim"))
 
 
-def _print(console: Console, text: Text, indent: int = 0, hanging: int = 0) -> None:
+def print_paragraph(console: Console, text: Text, indent: int = 0, hanging: int = 0) -> None:
     """Print a paragraph wrapped at the console's width, indented, its second and further lines by `hanging` more."""
     first, *rest = text.wrap(console, max(20, console.width - indent - hanging)) or [Text()]
     for number, line in enumerate([first, *rest]):
@@ -47,11 +47,11 @@ def _head(console: Console, recording: RecordingInfo, title: str | None) -> None
     line = Text()
     if title:
         line.append(title, "bold").append(", ")
-    _print(console, line.append(words.length(recording.duration_s)))
+    print_paragraph(console, line.append(words.length(recording.duration_s)))
     for name, info in recording.placements.items():
         text = Text().append(words.placement(name), "bold").append(": ")
         text.append(words.delivered(info), "yellow" if info.lost or info.gaps else "")
-        _print(console, text, hanging=2)
+        print_paragraph(console, text, hanging=2)
 
 
 def _nothing_found(console: Console, session: Session) -> None:
@@ -62,7 +62,7 @@ def _nothing_found(console: Console, session: Session) -> None:
         "a recording of one whole set, with a moment of stillness before and after it; a sensor fixed to the part that moves "
         "(pelvis or thigh); the file's units (--acc-unit, --gyr-unit, --time-unit)."
     )
-    _print(console, Text(advice))
+    print_paragraph(console, Text(advice))
 
 
 def _drop_shown(a_set: Set) -> bool:
@@ -134,14 +134,14 @@ def _one_set(console: Console, number: int, a_set: Set) -> None:
     if len(head) + 6 + len(shades) <= min(console.width, 100):
         console.print(head + Text(" " * 6) + shades if shades else head)
     else:
-        _print(console, head, hanging=7)
+        print_paragraph(console, head, hanging=7)
         console.print(Text(" " * 5) + shades)
     if console.width < TABLE_FROM:
-        _print(console, Text(_facts(a_set)), indent=5)
+        print_paragraph(console, Text(_facts(a_set)), indent=5)
     for line in rep_lines(a_set, console.width):
         console.print(line, no_wrap=True, overflow="crop")
     for sentence in remarks_on(a_set):
-        _print(console, Text(sentence), indent=5)
+        print_paragraph(console, Text(sentence), indent=5)
 
 
 def _unresolved(console: Console, session: Session) -> None:
@@ -154,4 +154,4 @@ def _unresolved(console: Console, session: Session) -> None:
         line = Text().append(words.listed(fields), "bold").append(f": {reason.rstrip('.')}")
         if 0 < len(numbers) < len(session.sets):
             line.append(f" (set{'s' if len(numbers) > 1 else ''} {words.listed(numbers)})")
-        _print(console, line.append("."), indent=2, hanging=2)
+        print_paragraph(console, line.append("."), indent=2, hanging=2)

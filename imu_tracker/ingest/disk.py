@@ -119,9 +119,9 @@ class FolderLock:
         self._path, self._handle = path, handle
 
     @classmethod
-    def take(cls, folder: Path) -> FolderLock | None:
-        """The lock of a folder, or None where someone holds it; raises OSError."""
-        path = folder / LOCK
+    def take(cls, folder: Path, name: str = LOCK) -> FolderLock | None:
+        """The lock of a folder, or None where someone holds it; name: of its file. Raises OSError."""
+        path = folder / name
         while True:
             handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
             try:

@@ -34,7 +34,7 @@ class Annotation:
     values: Mapping[str, object]
 
 
-def _file_name(placement: str) -> str:
+def file_name(placement: str) -> str:
     """A placement as a file's name on any system."""
     return re.sub(r"[^\w\-]+", "_", placement).strip("_") or "unknown"
 
@@ -76,7 +76,7 @@ class SessionRecorder:
     def stream(self, placement: str, header: Header) -> StreamWriter:
         """Begin a placement's stream; raises UsageError where it has one, RecordingStopped where the disk takes nothing."""
         self.raise_if_stopped()
-        path = self.folder / f"{_file_name(placement)}.arrow"
+        path = self.folder / f"{file_name(placement)}.arrow"
         taken = UsageError(f"{self.folder}: {placement} is recorded there already; each sensor needs a placement of its own.")
         if path.with_suffix(".parquet").exists():
             raise taken

@@ -1,4 +1,4 @@
-"""What a person says of a result: corrections, kept beside it as a layer, never in the data."""
+"""Kept sessions: the store and its index, what a person says of a result as a layer over it, and what changed over sessions."""
 
 from imu_tracker.session.applying import apply
 from imu_tracker.session.edits import (
