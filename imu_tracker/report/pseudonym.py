@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
@@ -20,27 +20,28 @@ def names_of(subject: str | None, paths: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted((name for name in names if name and len(name) > 1), key=lambda name: (-len(name), name)))
 
 
-def without_names(session: Session, names: Iterable[str], word: str) -> Session:
-    """The session with `word` for every name in its texts; names inside longer words stay, figures and sides too."""
-    found = [re.escape(name) for name in names]
-    if not found:
-        return session
+def hidden(text: str, names: Sequence[str], word: str) -> str:
+    """The text with `word` for every name; names inside longer words stay."""
+    if not names:
+        return text
     # No letter before or behind: "kim" goes from "kim_2.csv" and "Kim's", and stays in "skimmed".
-    pattern = re.compile(rf"(?<![^\W\d_])(?:{'|'.join(found)})(?![^\W\d_])", re.IGNORECASE)
+    pattern = rf"(?<![^\W\d_])(?:{'|'.join(map(re.escape, names))})(?![^\W\d_])"
+    return re.sub(pattern, lambda _: word, text, flags=re.IGNORECASE)
 
-    def hidden(x: Any, field: str) -> Any:
+
+def without_names(session: Session, names: Sequence[str], word: str) -> Session:
+    """The session with `word` for every name in its texts; figures and sides stay."""
+
+    def plain(x: Any, field: str) -> Any:
         if isinstance(x, Mapping):
-            return {
-                pattern.sub(lambda _: word, key) if field == "placements" else key: hidden(
-                    v, "why" if field == "unresolved" else key
-                )
-                for key, v in x.items()
-            }
+            # What stands under a field's name in `unresolved` is a reason, whatever the field.
+            inside = {key: plain(v, "reason" if field == "unresolved" else key) for key, v in x.items()}
+            return {hidden(key, names, word): v for key, v in inside.items()} if field == "placements" else inside
         if isinstance(x, list):
-            return [hidden(v, field) for v in x]
-        return pattern.sub(lambda _: word, x) if isinstance(x, str) and field not in OWN_WORDS else x
+            return [plain(v, field) for v in x]
+        return hidden(x, names, word) if isinstance(x, str) and field not in OWN_WORDS else x
 
-    return from_dict(hidden(to_dict(session), ""))
+    return from_dict(plain(to_dict(session), ""))
 
 
 def about_without_names(about: Mapping[str, str], word: str) -> dict[str, str]:

@@ -89,15 +89,38 @@ def test_a_result_is_reported_without_the_recording(tmp_path: Path, capsys: pyte
     assert "is analysed already" in capsys.readouterr().err
 
 
-def test_a_kept_session_is_named_by_its_folder(tmp_path: Path) -> None:
-    folder, out = tmp_path / "store" / "2026-11-20_17-30-00", tmp_path / "out.html"
+def kept(tmp_path: Path, name: str = "2026-11-20_17-30-00") -> Path:
+    """A session's folder in a store, with a subject."""
+    folder = tmp_path / "store" / name
     folder.mkdir(parents=True)
-    assert main(["convert", str(recording(tmp_path / "set.csv")), "--out", str(folder / "pelvis.parquet")]) == 0
-    assert main(["report", folder.name, "--store", str(folder.parent), "--out", str(out)]) == 0
+    table = recording(tmp_path / "set.csv", "# subject: Kim\n# started: 2026-11-20T17:30:00+01:00\n")
+    assert main(["convert", str(table), "--out", str(folder / "pelvis.parquet")]) == 0
+    return folder
+
+
+def test_a_kept_session_is_named_by_its_name_or_folder(tmp_path: Path) -> None:
+    folder, out = kept(tmp_path), tmp_path / "out.html"
+    store = ["--store", str(folder.parent)]
+    assert main(["report", "2026-11-20", *store, "--out", str(out)]) == 0
     by_name = out.read_bytes()
+    assert b"Kim" in by_name
+    assert main(["report", str(folder), "--out", str(out), "--compare", "last", *store]) == 0
     assert main(["report", str(folder), "--out", str(out)]) == 0
     assert out.read_bytes() == by_name
-    assert b"Pelvis" in by_name
+    assert main(["report", "last", *store, *NAMED, "--out", str(out)]) == 2
+    assert main(["report", "2031", *store, "--out", str(out)]) == 2
+
+
+def test_what_was_corrected_and_said_of_a_kept_session_is_in_its_report_without_the_name(tmp_path: Path) -> None:
+    folder, out = kept(tmp_path), tmp_path / "out.html"
+    store = ["--store", str(folder.parent)]
+    assert main(["review", "last", *store, "--set", "1", "--count", "31", "--effort", "7", "--note", "Kim was tired"]) == 0
+    assert main(["report", "last", *store, "--out", str(out), "--pseudonym", "P01"]) == 0
+    html = out.read_text(encoding="utf-8")
+    assert "31 reps" in html
+    assert "effort 7 of 10" in html
+    assert "P01 was tired" in html
+    assert "Kim" not in html
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", "no json", '{"schema": 99}', '{"schema": 1, "sets": 3}'])
