@@ -1,7 +1,7 @@
 """Small charts as SVG: axes, marks and lines, drawn as text.
 
-Not with matplotlib: forty sets take it 5 s and here 0.1 s, and what is drawn here takes its colours from the page, so that it
-turns dark with it. Colours are classes, which `look.py` gives their meaning.
+Not with matplotlib: one picture for each of 33 sets took it 8 s and 1.9 MB, and takes 0.1 s and 0.5 MB here; and what is drawn
+here takes its colours from the page, so that it turns dark with it. Colours are classes, which `look.py` gives their meaning.
 """
 
 from __future__ import annotations

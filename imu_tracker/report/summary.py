@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from imu_tracker import words
 from imu_tracker.remarks import telling_fade
 from imu_tracker.report import texts
-from imu_tracker.report.comparing import Difference, left_right, since
+from imu_tracker.report.comparing import left_right, since
 from imu_tracker.report.markup import Html, element, joined, listed, paragraph, section, text
 from imu_tracker.report.panels import changed
 from imu_tracker.report.quality import in_sets, many
 from imu_tracker.report.tables import change_in_words, group_name
 from imu_tracker.results import Rep, Series, Session, Set
+from imu_tracker.session.trends import Change
 
 
 def summary(session: Session, series: Series | None, earlier: Session | None) -> Html:
@@ -146,9 +147,9 @@ def _fading(sets: Sequence[Set]) -> list[str]:
     return out
 
 
-def _told(found: Sequence[Difference], names: tuple[str, str] | None = None) -> str:
+def _told(found: Sequence[Change], names: tuple[str, str] | None = None) -> str:
     """The differences that can be told, in words; empty where there is none."""
-    return "; ".join(f"{texts.FIGURES[d.what][0]}: {change_in_words(d, names)}" for d in found if d.told)
+    return "; ".join(f"{texts.FIGURES[d.figure][0]}: {change_in_words(d, names)}" for d in found if d.told)
 
 
 def _sides(session: Session, series: Series | None) -> list[str]:

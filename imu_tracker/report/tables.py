@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from imu_tracker import words
 from imu_tracker.remarks import SURE_FROM, UNSURE_BELOW, past, telling_fade
 from imu_tracker.report import texts
-from imu_tracker.report.comparing import Difference, Group
+from imu_tracker.report.comparing import Group
 from imu_tracker.report.markup import NOTHING, Html, element, table, text, without_empty_columns
 from imu_tracker.report.panels import changed
 from imu_tracker.results import Rep, Set
+from imu_tracker.session.trends import Change
 
 
 def sets_table(sets: Sequence[Set], said: Mapping[int, str]) -> Html:
@@ -123,34 +124,34 @@ def _decimal(x: float | None, digits: int = 1) -> str:
     return "" if x is None else f"{x:.{digits}f}"
 
 
-def change_in_words(d: Difference, names: tuple[str, str] | None = None) -> str:
+def change_in_words(d: Change, names: tuple[str, str] | None = None) -> str:
     """How the second differs from the first, where that can be told; names: of the two, where they are no before and after."""
     if not d.told:
         return texts.NO_DIFFERENCE if names else texts.NO_CHANGE
-    more, less = texts.CHANGES[d.what]
-    by = texts.FIGURES[d.what][1].format(abs(d.change))
-    said = (more if d.change > 0 else less).format(by=by)
+    more, less = texts.CHANGES[d.figure]
+    by = texts.FIGURES[d.figure][1].format(abs(d.by))
+    said = (more if d.by > 0 else less).format(by=by)
     return f"{names[1]} {said}" if names else said
 
 
-def differences_table(caption: str, between: str, found: Sequence[tuple[str, list[Difference]]], sides: bool) -> Html:
+def differences_table(caption: str, between: str, found: Sequence[tuple[str, list[Change]]], sides: bool) -> Html:
     """What differs and by how much, one row a group; `between` stands between the two; `sides`: they are left and right."""
-    figures = [what for what in texts.FIGURES if any(d.what == what for _, differences in found for d in differences)]
+    figures = [what for what in texts.FIGURES if any(d.figure == what for _, differences in found for d in differences)]
     rows = []
     for group, differences in found:
-        known = {d.what: d for d in differences}
+        known = {d.figure: d for d in differences}
         rows.append([text(group), *(_difference(known[w], between, sides) if w in known else NOTHING for w in figures)])
     return table(caption, [texts.GROUP, *(texts.FIGURES[what][0].capitalize() for what in figures)], rows, "compared")
 
 
-def _difference(d: Difference, between: str, sides: bool) -> Html:
+def _difference(d: Change, between: str, sides: bool) -> Html:
     """Both values, and below them how they differ, or how far they would have to for it to be told."""
-    form = texts.FIGURES[d.what][1]
+    form = texts.FIGURES[d.figure][1]
     said = change_in_words(d, ("left", "right") if sides else None)
-    if not d.told and d.least is not None:
-        said = texts.UNTOLD.format(word=said, least=form.format(d.least))
+    if not d.told and d.uncertainty:
+        said = texts.UNTOLD.format(word=said, least=form.format(d.uncertainty))
     kind = ' class="change"' if d.told else ""
-    return Html(f"{text(form.format(d.before))} {between} {text(form.format(d.after))}<br><small{kind}>{text(said)}</small>")
+    return Html(f"{text(form.format(d.before))} {between} {text(form.format(d.now))}<br><small{kind}>{text(said)}</small>")
 
 
 def group_name(group: Group) -> str:

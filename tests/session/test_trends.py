@@ -81,13 +81,13 @@ def test_the_count_is_split_between_sides_only_where_that_is_known() -> None:
 
 
 def test_a_change_smaller_than_the_measurement_can_tell_is_none() -> None:
-    first, little, much = (point(squats([d] * 8), day) for day, d in ((0.0, 4.0), (2.0, 6.5), (4.0, 7.5)))
+    first, little, much = (point(squats([d] * 8), day) for day, d in ((0.0, 4.0), (2.0, 8.0), (4.0, 8.5)))
     assert told(changes(first, little)) == {}
-    # Two degrees each way, of errors that have nothing to do with each other: 2.83 together.
-    assert told(changes(first, much)) == {"drop_deg": 3.5}
+    # Three degrees each way, though the reps say two, of errors that have nothing to do with each other: 4.24 together.
+    assert told(changes(first, much)) == {"drop_deg": 4.5}
     (drop,) = (c for c in changes(first, much) if c.figure == "drop_deg")
-    assert (drop.before, drop.now) == (4.0, 7.5)
-    assert drop.uncertainty == pytest.approx(math.sqrt(8.0))
+    assert (drop.before, drop.now) == (4.0, 8.5)
+    assert drop.uncertainty == pytest.approx(math.sqrt(18.0))
 
 
 def test_reps_that_differ_a_lot_hide_a_change_that_alike_ones_show() -> None:
@@ -102,7 +102,7 @@ def test_more_reps_do_not_make_the_sensors_own_error_smaller() -> None:
     few, many = point(squats([4.0] * 5)), point(squats([4.0] * 500))
     assert few.whole.drop_deg is not None
     assert many.whole.drop_deg is not None
-    assert many.whole.drop_deg.uncertainty == pytest.approx(few.whole.drop_deg.uncertainty) == 2.0
+    assert many.whole.drop_deg.uncertainty == pytest.approx(few.whole.drop_deg.uncertainty) == 3.0
 
 
 def test_counts_are_compared_as_they_are() -> None:
@@ -116,7 +116,7 @@ def test_left_against_right_counts_an_error_in_level_twice() -> None:
     one = point(a_session(a_set(reps, side="both")))
     drop = {c.figure: c for c in left_against_right(one)}["drop_deg"]
     assert (drop.by, drop.told) == (3.0 - 6.5, False)
-    assert drop.uncertainty == pytest.approx(4.0)
+    assert drop.uncertainty == pytest.approx(6.0)
     assert left_against_right(point(squats([1.0] * 4))) == ()
 
 
