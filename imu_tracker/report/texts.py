@@ -64,7 +64,7 @@ TEMPO_ORDER_MIXED = "lift / pause / lower; where neither way is a lift, out / pa
 STEADY = "steady"
 REP_HEAD = (
     "Rep", "At", "Side", "Length, s", "Lift, s", "Pause, s", "Lower, s", "Range, °", "Peak, °/s", "Drop, °", "Hike, °", "Smooth",
-    "Sure", "",
+    "Sure", "Note",
 )  # fmt: skip
 REP_HEAD_UNKNOWN = {"Lift, s": "Out, s", "Lower, s": "Back, s"}
 GROUP = "Exercise"
