@@ -27,7 +27,7 @@ COMMANDS = {
     "scan": "List the sensors that are near, by signal strength.",
     "record": "Record from Bluetooth sensors, with guided calibration.",
     "live": "Watch a session while it is worn: reps, tempo, pelvis.",
-    "replay": "Play a recording back through the live path, then show its analysis.",
+    "replay": "Play a recording back through the live path.",
     "sessions": "List the sessions that were kept; show, delete or move them.",
     "review": "Look at a kept session and correct it.",
     "export": "Write a kept session as tables or JSON.",
