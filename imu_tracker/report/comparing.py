@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from imu_tracker.report.stance import drops_by_leg
 from imu_tracker.results import Rep, Series, Session, Set
 from imu_tracker.session.trends import (
+    HOLD_TRUST_S,
     RANGE_TRUST_DEG,
-    TENSION_TRUST_S,
+    TENSION_TRUST_SHARE,
     Change,
     Measured,
     change_since,
@@ -31,7 +32,6 @@ class Group:
 
     exercise: str
     side: str | None
-    sets: int
     count: int
     reps: tuple[Rep, ...]
     tension_s: float
@@ -67,7 +67,7 @@ def _group(sets: Sequence[Set], exercise: str, side: str | None, together: bool)
         reps += mine
         count += (s.count_by_side or {}).get(str(side), 0) if split else s.count
         tension_s += sum(r.duration_s for r in mine) if split else s.time_under_tension_s or 0.0
-    return Group(exercise, side, len(here), count, tuple(reps), tension_s, tuple(s.hold_s for s in here if s.hold_s is not None))
+    return Group(exercise, side, count, tuple(reps), tension_s, tuple(s.hold_s for s in here if s.hold_s is not None))
 
 
 def _known(reps: Sequence[Rep], value: Callable[[Rep], float | None]) -> list[float]:
@@ -94,11 +94,11 @@ def figures_of(group: Group, drops_deg: Sequence[float] | None = None) -> dict[s
     found: dict[str, Measured | None] = {}
     if group.holds_s:
         n = len(group.holds_s)
-        found["hold"] = Measured(sum(group.holds_s) / n, TENSION_TRUST_S / math.sqrt(n))
+        found["hold"] = Measured(sum(group.holds_s) / n, HOLD_TRUST_S / math.sqrt(n))
     if group.count:
         found["count"] = Measured(group.count, 0.0)
     if group.count and group.tension_s:
-        found["tension"] = Measured(group.tension_s, TENSION_TRUST_S * math.sqrt(group.sets))
+        found["tension"] = Measured(group.tension_s, TENSION_TRUST_SHARE * group.tension_s)
     found |= {name: mean_of(values, TEMPO_TRUST_S) for name, values in _phases(group)}
     found["range"] = mean_of(_known(group.reps, lambda r: r.range_deg), RANGE_TRUST_DEG)
     drops = _known(group.reps, lambda r: r.drop_deg) if drops_deg is None else drops_deg

@@ -25,9 +25,11 @@ from imu_tracker.results import Rep, Session, Set
 
 # Student's quantile within which nine of ten lie, for 1, 2, ... degrees of freedom; then it nears the normal one from above.
 _NINE_OF_TEN = (6.314, 2.920, 2.353, 2.132, 2.015, 1.943, 1.895, 1.860, 1.833, 1.812)
-RANGE_TRUST_DEG = 3.0  # "good to a few degrees in slow work": what a session's ranges may be off by together
-DROP_TRUST_DEG = 3.0  # pelvic drop on real wearers, whatever smaller uncertainty a rep's is on simulated ones
-TENSION_TRUST_S = 0.3  # of a bout's length, as measured on simulated holds; bouts' errors are independent
+# What a session's figures may be off by together, nine of ten, from simulated people (`benchmarks/changes.py`, `holds.py`):
+RANGE_TRUST_DEG = 3.0
+TENSION_TRUST_SHARE = 0.12  # of the time in reps: where a rep begins and ends is judged alike in all of a person's
+HOLD_TRUST_S = 0.3  # of each hold's length; holds' errors are independent
+DROP_TRUST_DEG = 3.0  # at least, whatever smaller uncertainty a rep's is on simulated people: real wearers' belts shift
 FEWEST_FOR_A_TREND = 4  # sessions: a line through three says nothing
 
 
@@ -127,7 +129,10 @@ def _tension(sets: Sequence[Set]) -> Measured | None:
     lengths = [s.time_under_tension_s for s in sets]
     if any(x is None for x in lengths):
         return None
-    return Measured(sum(x for x in lengths if x is not None), TENSION_TRUST_S * math.sqrt(len(sets)))
+    in_reps_s = sum(s.time_under_tension_s or 0.0 for s in sets if s.kind != "hold")
+    holds = sum(s.kind == "hold" for s in sets)
+    uncertainty = math.hypot(TENSION_TRUST_SHARE * in_reps_s, HOLD_TRUST_S * math.sqrt(holds))
+    return Measured(sum(x for x in lengths if x is not None), uncertainty)
 
 
 def _side(sets: Sequence[Set], side: Literal["left", "right"]) -> Work | None:

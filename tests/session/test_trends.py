@@ -60,7 +60,13 @@ def test_a_point_is_what_was_done_of_one_exercise() -> None:
     assert lunge.right is not None
     assert lunge.right.count == 4
     assert lunge.right.range_deg == Measured(70.0, 3.0, 3.0)
-    assert squat.whole.time_under_tension_s == Measured(12.0, 0.3 * math.sqrt(2.0))
+    assert squat.whole.time_under_tension_s == Measured(12.0, 0.12 * 12.0)
+
+
+def test_holds_are_timed_more_surely_than_reps() -> None:
+    held = replace(a_set([a_rep(10.0)], "wall_lean"), kind="hold", count=0, reps=(), time_under_tension_s=40.0, hold_s=40.0)
+    again = replace(held, start_s=60.0, end_s=100.0)
+    assert point(a_session(held, again)).whole.time_under_tension_s == Measured(80.0, 0.3 * math.sqrt(2.0))
 
 
 def test_movements_that_nobody_named_are_counted_but_not_measured_together() -> None:
@@ -106,7 +112,8 @@ def test_more_reps_do_not_make_the_sensors_own_error_smaller() -> None:
 
 
 def test_counts_are_compared_as_they_are() -> None:
-    assert told(changes(point(squats([1.0] * 8)), point(squats([1.0] * 9)))) == {"count": 1.0, "time_under_tension_s": 2.0}
+    assert told(changes(point(squats([1.0] * 8)), point(squats([1.0] * 9)))) == {"count": 1.0}
+    assert told(changes(point(squats([1.0] * 8)), point(squats([1.0] * 12)))) == {"count": 4.0, "time_under_tension_s": 8.0}
     with pytest.raises(ValueError, match="can't be compared"):
         changes(point(squats([1.0] * 8)), replace(point(squats([1.0] * 8)), exercise="lunge"))
 
