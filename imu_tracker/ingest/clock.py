@@ -241,8 +241,8 @@ class SampleClock:
             device = self._device_s + (1 + count) * ((tick_device - self._device_s) / n)
         else:
             device = tick_device - step * count[::-1]
-        if ahead >= -margin:  # an unsteady tick never turns the order round
-            device = np.maximum(device, self._device_s + 0.1 * step * (1 + count))
+        known = min(max(self._next - first, 0), n)  # an unsteady tick, or one that overlaps, never turns the order round
+        device[known:] = np.maximum(device[known:], self._device_s + 0.1 * step * (1 + count[: n - known]))
         return first, device
 
     def _ahead(self, forward_s: float, modulus_s: float | None, margin_s: float, arrival_s: float, resent: bool) -> float:
