@@ -22,8 +22,6 @@ from imu_tracker.ingest.trouble import Problem, trouble
 from imu_tracker.sensors import own
 from imu_tracker.sensors.base import Battery, Event, Fault, Packet, Reply, Sensor, Settings
 
-NOT_KEPT = 3  # why the own profile refuses a request: the ring has moved on (`firmware_docs/profile.md`)
-
 
 @dataclass(frozen=True)
 class Patience:
@@ -272,7 +270,7 @@ class Link:
             gaps.started(values["index"], now_s)
         if reply.about == "backfill" and {"first", "count"} <= set(values):
             gaps.answered(values["first"], values["count"])
-        if reply.about == "refused" and (values.get("command"), values.get("why")) == (own.BACKFILL, NOT_KEPT):
+        if reply.about == "refused" and (values.get("command"), values.get("why")) == (own.BACKFILL, own.NOT_KEPT):
             gaps.refused()
 
     def _tell_unrestored(self) -> None:
