@@ -28,6 +28,7 @@ COMMANDS = {
     "record": "Record from Bluetooth sensors, with guided calibration.",
     "live": "Watch a session while it is worn: reps, tempo, pelvis.",
     "replay": "Play a recording back through the live path.",
+    "app": "The same in a browser, on the phone too.",
     "sessions": "List the sessions that were kept; show, delete or move them.",
     "review": "Look at a kept session and correct it.",
     "export": "Write a kept session as tables or JSON.",

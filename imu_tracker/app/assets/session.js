@@ -1,0 +1,109 @@
+// The Session page: what was recorded, set by set and rep by rep, and what a person corrects.
+import { Strip, decode } from "/assets/strip.js";
+
+const ROWS = [["took", "s"], ["out_s", "s"], ["pause_s", "s"], ["back_s", "s"], ["range_deg", "°"], ["peak_rate_deg_s", "°/s"], ["drop_deg", "°"], ["likeness", ""]];
+
+export default {
+  props: { t: Object, name: String, offer: Object },
+  template: `<div class="page"><header class="bar"><a class="brand" href="/">imu-tracker</a>
+    <nav><a href="/">{{ t.live }}</a><a href="/history" aria-current="true">{{ t.history }}</a></nav></header>
+  <main class="wide stack" v-if="!s"><p v-if="problem" class="notice bad" role="alert">{{ problem }}</p><p v-else class="busy" role="status">{{ t.loading }}</p></main>
+  <main class="wide stack" v-else>
+    <div class="row"><h1 class="grow">{{ date }}</h1><span class="soft">{{ [s.subject, long(s.seconds)].filter(Boolean).join(', ') }}</span></div>
+    <p v-if="problem" class="notice bad" role="alert">{{ problem }}</p>
+    <p v-for="n in s.notes" class="notice">{{ n }}</p><p v-for="m in s.misfits" class="notice">{{ t.misfit }}: {{ m }}</p>
+    <section class="card strip"><canvas ref="canvas" tabindex="0" role="img" :aria-label="t.strip_label + '. ' + t.strip_help"></canvas>
+      <div class="row under"><span class="key" v-if="drops"><span><i class="l"></i>{{ t.on_left }}</span><span><i class="r"></i>{{ t.on_right }}</span><span><i class="e"></i>{{ t.drops }}</span></span>
+        <span class="zoom"><button @click="strip.zoom(0.5)">{{ t.zoom_in }}</button><button @click="strip.zoom(2)">{{ t.zoom_out }}</button><button @click="strip.whole()">{{ t.whole }}</button></span></div>
+      <p class="soft fine">{{ t.strip_help }}</p></section>
+    <p v-if="!s.sets.length" class="notice">{{ t.no_set_found }}</p>
+    <div class="columns" v-else><section class="card sets"><h2>{{ t.sets }}</h2><ul><li v-for="one in s.sets"><button class="pick" :aria-pressed="one.n === chosen.set" @click="pick(one.n, -1, true)">
+        <b class="big num">{{ one.kind === 'hold' ? Math.round(one.tension ?? 0) : one.count }}<small>{{ one.noun }}</small></b><span class="grow"><b>{{ one.title }}</b><br>
+        <span class="soft">{{ [one.sides, one.kind !== 'hold' && one.tension != null ? long(one.tension) + ' ' + t.tension : ''].filter(Boolean).join(' · ') }}</span><br>
+        <span v-if="one.peak != null" :class="one.events.length ? 'event' : 'soft'">{{ t.drop }} {{ one.peak.toFixed(1) }}°<template v-if="one.events.length">, {{ one.events.length }}× {{ t.drops }}</template></span>
+        <span v-else-if="one.why" class="soft">{{ t.drop }} {{ t.not_known }}</span></span></button></li></ul></section>
+      <section class="card detail" v-if="set" aria-live="polite"><h2>{{ t.set }} {{ set.n }}: {{ set.title }}, {{ set.counted }}</h2>
+        <dl v-if="rep" class="numbers"><div><dt>{{ t.rep }}</dt><dd>{{ chosen.rep + 1 }}<small v-if="rep.side">{{ ' ' + t[rep.side] }}</small></dd></div>
+          <div v-for="[key, unit] in rows"><dt>{{ word(key) }}</dt><dd>{{ value(key) }}<small>{{ value(key) === '–' ? '' : unit }}<template
+            v-if="key === 'drop_deg' && rep.drop_uncertainty_deg != null"> ±{{ rep.drop_uncertainty_deg.toFixed(1) }}</template></small></dd></div></dl>
+        <p class="soft caption" v-if="set.reps.length">{{ t.bars }}</p><div class="bars" v-if="set.reps.length" role="group" :aria-label="t.reps"><button v-for="(r, k) in set.reps" :class="{past: past(r)}" :aria-pressed="k === chosen.rep" @click="pick(set.n, k, true)"
+          :aria-label="t.rep + ' ' + (k + 1) + ', ' + (r.end_s - r.start_s).toFixed(1) + ' s'"><i :style="{height: tall(r)}"></i><span>{{ k + 1 }}</span></button></div>
+        <p class="soft" v-if="set.why">{{ t.drop }} {{ t.not_known }}: {{ set.why }}</p>
+        <details><summary>{{ t.correct }}</summary><div class="row form">
+          <div v-if="set.kind !== 'hold'"><label for="count">{{ t.count }}</label><input id="count" type="number" min="0" max="999" v-model.number="count"></div>
+          <div class="grow"><label for="label">{{ t.exercise }}</label><select id="label" v-model="label"><option value="" disabled>{{ t.no_name }}</option><option v-for="e in offer.exercises" :value="e.name">{{ e.title }}</option></select></div>
+          <div><label for="which">{{ t.side }}</label><select id="which" v-model="side"><option value="" disabled>{{ t.not_known }}</option><option value="left">{{ t.left }}</option><option value="right">{{ t.right }}</option><option value="both">{{ t.both }}</option></select></div>
+          <button @click="correct" :disabled="busy">{{ t.apply }}</button></div></details></section></div>
+    <section class="card stack"><div><label for="note">{{ t.note }}</label><textarea id="note" v-model="note" maxlength="4000"></textarea></div>
+      <div class="row"><button @click="say" :disabled="busy">{{ t.save }}</button><span class="good" role="status">{{ saved }}</span><span class="grow"></span>
+        <button v-if="s.corrections" class="quiet" @click="send('undo')" :disabled="busy">{{ t.undo }} ({{ s.corrections }})</button></div></section>
+  </main></div>`,
+  data() { return { s: null, problem: "", chosen: { set: 0, rep: -1 }, count: 0, label: "", side: "", note: "", saved: "", busy: false, rows: ROWS }; },
+  computed: {
+    date() { return this.s.started ? new Date(this.s.started).toLocaleString(undefined, { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" }) : this.s.name; },
+    set() { return this.s.sets.find((one) => one.n === this.chosen.set); },
+    rep() { return this.set?.reps[this.chosen.rep]; },
+    drops() { return this.s.sets.some((one) => one.peak != null); },
+  },
+  async mounted() {
+    try {
+      const where = `/data/session/${encodeURIComponent(this.name)}`;
+      const [words, samples] = await Promise.all([this.json(await fetch(where)), fetch(`${where}/strip`).then(async (r) => (r.ok ? r.arrayBuffer() : Promise.reject(new Error((await r.json()).why))))]);
+      this.take(words);
+      if (words.sets.length) this.pick(1, -1, false);
+      await this.$nextTick();
+      this.strip = window.strip_ = new Strip(this.$refs.canvas, decode(samples), this.t, (hit) => { if (hit) this.pick(hit.set, hit.rep, false); });
+      this.strip.show(this.s.sets, this.chosen);
+    } catch (e) { this.problem = e.message; }
+  },
+  unmounted() { this.strip?.end(); },
+  methods: {
+    async json(answer) {
+      const said = await answer.json().catch(() => ({}));
+      if (!answer.ok) throw new Error(typeof said.why === "string" ? said.why : this.t.failed);
+      return said;
+    },
+    take(words) { this.s = words; this.note = words.note; this.strip?.show(words.sets, this.chosen); },
+    pick(set, rep, look) {
+      this.chosen = { set, rep };
+      const one = this.set;
+      if (!one) return;
+      this.count = one.count; this.label = one.exercise === "unknown" ? "" : one.exercise ?? ""; this.side = one.side ?? "";
+      if (look && this.strip) {
+        const r = rep < 0 ? null : one.reps[rep], inside = r && r.start_s > this.strip.from && r.end_s < this.strip.to && this.strip.to - this.strip.from < 60;
+        if (!inside) { const a = r ? r.start_s - 8 : one.start - 2, b = r ? r.end_s + 8 : one.end + 2; this.strip.look(a, b); }
+      }
+      this.strip?.show(this.s.sets, this.chosen);
+    },
+    async send(what, body) {
+      this.busy = true; this.problem = ""; this.saved = "";
+      try {
+        const answer = await fetch(`/data/session/${encodeURIComponent(this.name)}/${what}`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body ?? {}) });
+        this.take(await this.json(answer));
+        if (this.set) this.pick(this.chosen.set, this.chosen.rep, false);
+        return true;
+      } catch (e) { this.problem = e.message; window.scrollTo(0, 0); return false; } finally { this.busy = false; }
+    },
+    async correct() {
+      const one = this.set, at_s = (one.start + one.end) / 2, edits = [];
+      if (one.kind !== "hold" && this.count !== one.count && Number.isInteger(this.count)) edits.push({ op: "count", at_s, count: this.count });
+      if (this.label && this.label !== one.exercise) edits.push({ op: "exercise", at_s, exercise: this.label });
+      if (this.side && this.side !== one.side) edits.push({ op: "side", at_s, side: this.side });
+      if (edits.length) await this.send("correct", { schema: 1, edits });
+    },
+    async say() { if (await this.send("note", { said: this.note })) this.saved = this.t.saved; },
+    long(s) { const whole = Math.round(s); return s < 59.5 ? `${whole} s` : `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")} min`; },
+    past(r) { return r.drop_deg != null && this.set.threshold != null && r.drop_deg > this.set.threshold; },
+    tall(r) { const most = Math.max(...this.set.reps.map((one) => one.end_s - one.start_s)); return `${(100 * (r.end_s - r.start_s)) / most}%`; },
+    word(key) {
+      const t = this.t, r = this.rep, rise = r.rise_s != null && r.out_s !== r.back_s ? r.rise_s === r.out_s : null;
+      const away = rise === null ? [t.out, t.back] : rise ? [t.up, t.down] : [t.down, t.up];
+      return { took: t.took, out_s: away[0], back_s: away[1], pause_s: t.pause, range_deg: t.range, peak_rate_deg_s: t.speed, drop_deg: t.drop, likeness: t.likeness }[key];
+    },
+    value(key) {
+      const v = key === "took" ? this.rep.end_s - this.rep.start_s : this.rep[key];
+      if (v == null) return "–";
+      return key === "likeness" ? `${Math.round(100 * v)} %` : v.toFixed(key === "peak_rate_deg_s" ? 0 : 1);
+    },
+  },
+};

@@ -1,0 +1,80 @@
+"""What the pages fetch and send beside the live session: kept sessions, and a person's corrections of them.
+
+Plain functions in worker threads: an analysis that has to be made first holds nobody up.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from fastapi import APIRouter, Body, FastAPI, Request
+from fastapi.responses import JSONResponse, Response
+
+from imu_tracker.app.kept import history_words, session_words, strip
+from imu_tracker.errors import ImuTrackerError, UsageError
+from imu_tracker.session.edits import EditsError, from_json
+from imu_tracker.session.opened import NoSuchSession
+from imu_tracker.session.said import LONGEST
+from imu_tracker.session.store import Store
+
+NOT_KEPT = {"cache-control": "no-store"}
+
+
+def add_data(api: FastAPI, store: Store) -> None:
+    """Serve a store's sessions under /data."""
+    api.include_router(_router(store), prefix="/data")
+    api.add_exception_handler(ImuTrackerError, _told)
+    api.add_exception_handler(Exception, _fault)
+
+
+async def _told(request: Request, error: Exception) -> Response:
+    """An error as its sentence."""
+    status = 404 if isinstance(error, NoSuchSession) else 400 if isinstance(error, (UsageError, EditsError)) else 409
+    return JSONResponse({"why": str(error)}, status, headers=NOT_KEPT)
+
+
+async def _fault(request: Request, error: Exception) -> Response:
+    """What nobody foresaw, as a sentence, too."""
+    why = f"This is a fault of imu-tracker, please report it: {type(error).__name__}: {error}"
+    return JSONResponse({"why": why}, 500, headers=NOT_KEPT)
+
+
+def _router(store: Store) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/history")
+    def history() -> Response:
+        return JSONResponse(history_words(store.list(), store.points()), headers=NOT_KEPT)
+
+    @router.get("/session/{name}")
+    def session(name: str) -> Response:
+        return JSONResponse(session_words(store.open(_known(name))), headers=NOT_KEPT)
+
+    @router.get("/session/{name}/strip")
+    def samples(name: str) -> Response:
+        return Response(strip(store, _known(name)), media_type="application/octet-stream", headers=NOT_KEPT)
+
+    @router.post("/session/{name}/correct")
+    def correct(name: str, edits: Mapping[str, Any] = Body()) -> Response:
+        opened = store.correct(_known(name), *from_json(json.dumps(edits)).edits)
+        return JSONResponse(session_words(opened), headers=NOT_KEPT)
+
+    @router.post("/session/{name}/undo")
+    def undo(name: str) -> Response:
+        store.undo(_known(name))
+        return JSONResponse(session_words(store.open(name)), headers=NOT_KEPT)
+
+    @router.post("/session/{name}/note")
+    def note(name: str, said: str = Body(embed=True, max_length=LONGEST)) -> Response:
+        opened = store.say(_known(name), lambda session, before: replace(before, note=said.strip() or None))
+        return JSONResponse(session_words(opened), headers=NOT_KEPT)
+
+    def _known(name: str) -> str:
+        """The name, where there is such a session; raises NoSuchSession."""
+        store.folder(name)
+        return name
+
+    return router

@@ -1,0 +1,131 @@
+"""The pages: each is one element of our own, drawn by the browser, that is fed over NiceGUI's socket."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from nicegui import ui
+from nicegui.events import GenericEventArguments
+
+from imu_tracker.app import texts
+from imu_tracker.app.choice import choice_of
+from imu_tracker.app.frames import Frame, changed, frame_of
+from imu_tracker.app.hub import Hub
+from imu_tracker.errors import ImuTrackerError
+from imu_tracker.exercises import catalogue
+from imu_tracker.ingest.ble import Found, Radio
+from imu_tracker.session.store import Store
+
+ASSETS = Path(__file__).parent / "assets"
+EVERY_S = 0.1  # a count is on its way so long after it is known, at most; the browser draws angles in between
+SCAN_S = 6.0
+NEAR_DBM, FAR_DBM = -50, -95  # within an arm's reach, and about where connections break
+BARS = 5
+PLACEMENTS = ("pelvis", "thigh_left", "thigh_right", "shank_left", "shank_right", "chest")
+
+
+class LiveElement(ui.element, component="assets/live.js"):
+    """The Live page's element."""
+
+
+class SessionElement(ui.element, component="assets/session.js"):
+    """The Session page's element: it fetches what it shows."""
+
+
+class HistoryElement(ui.element, component="assets/history.js"):
+    """The History page's element: it fetches what it shows."""
+
+
+class Pages:
+    """What the pages have in common: the session that runs, the ones kept, and the radio."""
+
+    def __init__(self, hub: Hub, store: Store, radio: Radio, demo_exercise: str | None) -> None:
+        self._hub, self._store, self._radio = hub, store, radio
+        self._offer = {
+            "demo": demo_exercise is not None,
+            "exercise": demo_exercise,
+            "exercises": [
+                {"name": e.name, "title": e.title, "how": e.how} for e in catalogue.load_catalogue().values() if e.exercise
+            ],
+            "placements": [[p, texts.placement(p)] for p in PLACEMENTS],
+        }
+
+    def add(self) -> None:
+        """Make the pages known to NiceGUI."""
+        ui.page("/")(self._live)
+        ui.page("/history")(self._history)
+        ui.page("/session/{name}")(self._session)
+
+    def _history(self) -> None:
+        _styled("app.css", "kept.css")
+        ui.add_head_html('<link rel="preload" as="fetch" crossorigin href="/data/history">')
+        HistoryElement().props["t"] = dict(texts.PAGE)
+
+    def _session(self, name: str) -> None:
+        _styled("app.css", "kept.css")
+        for data in ("", "/strip"):  # asked for at once, while the page's scripts still load
+            ui.add_head_html(f'<link rel="preload" as="fetch" crossorigin href="/data/session/{_plain(name)}{data}">')
+        element = SessionElement()
+        element.props["t"], element.props["name"], element.props["offer"] = dict(texts.PAGE), _plain(name), self._offer
+
+    def _live(self) -> None:
+        _styled("app.css", "live.css")
+        element = LiveElement()
+        told: list[Frame] = [frame_of(self._hub)]
+        element.props["t"], element.props["offer"], element.props["frame"] = dict(texts.PAGE), self._offer, told[0]
+
+        def tell() -> None:
+            now = frame_of(self._hub)
+            delta = changed(told[0], now)
+            if delta:
+                told[0] = now
+                element.run_method("feed", delta)
+
+        def careful(act: Callable[[GenericEventArguments], None]) -> Callable[[GenericEventArguments], None]:
+            def handle(event: GenericEventArguments) -> None:
+                try:
+                    act(event)
+                except ImuTrackerError as e:
+                    element.run_method("failed", str(e))
+                tell()
+
+            return handle
+
+        async def scan() -> None:
+            try:
+                found = await self._radio.scan(SCAN_S)
+            except ImuTrackerError as e:
+                element.run_method("failed", str(e))
+                return
+            element.run_method("heardSensors", [_heard(f) for f in found if f.sensor is not None])
+
+        element.on("start", careful(lambda event: self._hub.start(choice_of(event.args))))
+        element.on("skip", careful(lambda event: self._hub.skip()))
+        element.on("leave", careful(lambda event: self._hub.leave()))
+        element.on("end", self._hub.stop)
+        element.on("scan", scan)
+        ui.timer(EVERY_S, tell)
+
+
+def _plain(name: str) -> str:
+    """A session's name as the store makes them; anything else is no session's, and isn't written into a page."""
+    return name if re.fullmatch(r"[\w.~-]{1,100}", name) else "-"
+
+
+def _styled(*names: str) -> None:
+    for name in names:
+        ui.add_head_html(f'<link rel="stylesheet" href="/assets/{name}">')
+
+
+def _heard(found: Found) -> dict[str, Any]:
+    share = (found.rssi - FAR_DBM) / (NEAR_DBM - FAR_DBM)
+    return {
+        "name": found.title,
+        "address": found.address,
+        "kind": found.sensor.title if found.sensor is not None else "",
+        "rssi": found.rssi,
+        "bars": min(max(round(share * BARS), 1), BARS),
+    }

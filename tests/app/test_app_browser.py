@@ -1,0 +1,245 @@
+"""The pages in a browser, at a phone's and a desktop's size. With IMU_TRACKER_PICTURES=FOLDER they are also taken pictures of."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from serving import CHROMIUM, FLAGS, Served, app
+
+from imu_tracker.cli.demo import bundled_folder
+from imu_tracker.files.reading import read_recording
+from imu_tracker.files.writing import write_table
+from imu_tracker.session.store import Store
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright isn't installed")
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium in /usr/bin")
+
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 360, "height": 740},
+    "device_scale_factor": 2.0,
+    "is_mobile": True,
+    "has_touch": True,
+}
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
+WAIT_MS = 60_000
+KEPT = "2026-03-02_09-30-00"  # a session that is there from the start
+
+
+def keep(store: Path, name: str, file: str) -> None:
+    """A bundled recording as a kept session."""
+    folder = store / name
+    folder.mkdir()
+    (stream,) = read_recording([bundled_folder() / file]).streams.values()
+    words = {"placement": "pelvis", "exercise": file.split(".")[0], "subject": "kim", "side": "left" if "leg" in file else ""}
+    write_table(stream, folder / "pelvis.parquet", {k: v for k, v in words.items() if v})
+
+
+class Visit:
+    """A page of a browser, what it asked for, and what went wrong in it."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.page = context.new_page()
+        self.page.set_default_timeout(WAIT_MS)
+        self.hosts: set[str] = set()
+        self.troubles: list[str] = []
+        self.page.on("request", lambda r: self.hosts.add(r.url.split("/")[2]))
+        self.page.on("pageerror", lambda e: self.troubles.append(str(e)))
+        self.page.on("console", lambda m: self.troubles.append(m.text) if m.type == "error" else None)
+
+    def count(self) -> int:
+        """The number on the screen, 0 before there is one."""
+        words = self.page.locator(".count b")
+        said = words.first.text_content() if words.count() else "0"
+        return int(said) if said and said.isdigit() else 0
+
+    def fits(self) -> bool:
+        """Whether nothing stands out at the sides."""
+        return bool(self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+    def picture(self, name: str) -> None:
+        folder = os.environ.get("IMU_TRACKER_PICTURES")
+        if folder:
+            self.page.screenshot(path=str(Path(folder) / f"{name}.png"), animations="disabled")
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    store = tmp_path_factory.mktemp("store")
+    keep(store, KEPT, "lateral_band_walk.csv")
+    with app(store, "--demo", "--speed", "3") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with playwright.sync_playwright() as p, p.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS) as launched:
+        yield launched
+
+
+def test_a_session_from_the_first_tap_to_its_review(served: Served, browser: Browser) -> None:
+    desk, phone = Visit(browser.new_context(**DESKTOP)), Visit(browser.new_context(**PHONE))
+    for visit in (desk, phone):
+        visit.page.goto(served.link)
+        assert "token" not in visit.page.url
+        visit.page.get_by_role("button", name="Start the demo").wait_for()
+        assert visit.fits()
+    phone.picture("setup-phone")
+
+    desk.page.get_by_label("Target").fill("20")
+    desk.page.get_by_role("button", name="Start the demo").click()
+    phone.page.get_by_text("Now bow forward").wait_for()  # a second browser follows
+    assert phone.fits()
+    phone.picture("guide-phone")
+
+    phone.page.wait_for_function("Number(document.querySelector('.count:not(.idle) b')?.textContent) >= 5")
+    assert phone.fits()
+    seen = phone.count()
+    phone.page.reload()  # in mid-set
+    phone.page.wait_for_function(f"Number(document.querySelector('.count:not(.idle) b')?.textContent) >= {seen}")
+    for visit, size in ((desk, "desktop"), (phone, "phone")):
+        visit.page.locator(".pelvis.past").wait_for()
+        visit.picture(f"live-{size}")
+    assert abs(desk.count() - phone.count()) <= 1
+    large = desk.page.locator(".count b").bounding_box()
+    assert large is not None
+    assert large["height"] > 0.4 * 900
+
+    desk.page.close()  # who started it goes away: it goes on
+    phone.page.get_by_text("Session kept").wait_for()
+    assert phone.page.locator("td b").first.text_content() == "24 steps"
+    phone.page.get_by_role("link", name="Look at it").click()
+    phone.page.get_by_role("heading", name="Set 1: Lateral band walk, 24 steps").wait_for()
+    phone.page.get_by_role("button", name="Rep 8,").click()
+    assert phone.page.locator(".numbers dd").first.text_content() == "8 left"
+    assert phone.fits()
+    phone.picture("session-phone")
+    for visit in (desk, phone):
+        assert visit.hosts == {served.base.removeprefix("http://")}
+        assert visit.troubles == []
+
+
+def test_a_correction_changes_the_summary_and_is_taken_back(served: Served, browser: Browser) -> None:
+    visit = Visit(browser.new_context(**DESKTOP))
+    page = visit.page
+    page.goto(served.link)
+    page.goto(f"{served.base}/session/{KEPT}")
+    page.get_by_role("heading", name="Set 1:").wait_for()
+    visit.picture("session-desktop")
+    page.get_by_text("Correct", exact=True).click()
+    page.get_by_label("Count").fill("22")
+    page.get_by_role("button", name="Apply").click()
+    page.get_by_role("heading", name="22 steps").wait_for()
+    page.get_by_role("link", name="History").click()
+    page.get_by_text("22 reps").first.wait_for()
+    page.go_back()
+    page.get_by_role("button", name="Take the last correction back").click()
+    page.get_by_role("heading", name="24 steps").wait_for()
+    assert visit.troubles == []
+
+
+def test_the_strip_zooms_pans_and_shows_a_tapped_rep(served: Served, browser: Browser) -> None:
+    visit = Visit(browser.new_context(**DESKTOP))
+    page = visit.page
+    page.goto(served.link)
+    page.goto(f"{served.base}/session/{KEPT}")
+    canvas = page.locator(".strip canvas")
+    canvas.wait_for()
+    page.get_by_role("heading", name="Set 1:").wait_for()
+    before = canvas.screenshot()
+    canvas.focus()
+    for key in ("+", "+", "ArrowRight"):
+        page.keyboard.press(key)
+    page.wait_for_timeout(200)
+    closer = canvas.screenshot()
+    assert closer != before
+    box = canvas.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 0.5 * box["width"], box["y"] + 60)
+    page.locator(".numbers").wait_for()
+    page.get_by_role("button", name="All of it").click()
+    assert visit.troubles == []
+
+
+def test_history_over_ten_sessions(tmp_path: Path, browser: Browser) -> None:
+    names = ("lateral_band_walk.csv", "single_leg_squat.csv", "lateral_step_up.parquet")
+    for k in range(10):
+        keep(tmp_path, f"2026-03-{1 + 2 * k:02}_18-{5 + 3 * k:02}-00", names[k % 3])
+    Store(tmp_path).rebuild()
+    with app(tmp_path) as running:
+        for size, shape in (("desktop", DESKTOP), ("phone", PHONE)):
+            visit = Visit(browser.new_context(**shape))
+            visit.page.goto(running.link)
+            visit.page.goto(running.base + "/history")
+            visit.page.get_by_role("heading", name="Lateral band walk").wait_for()
+            assert visit.page.locator(".week li").count() == 10
+            assert visit.page.locator(".week").count() == 4
+            assert visit.fits()
+            visit.picture(f"history-{size}")
+            assert visit.troubles == []
+
+
+def test_without_bluetooth_the_scan_says_so(tmp_path: Path, browser: Browser) -> None:
+    with app(tmp_path) as running:
+        visit = Visit(browser.new_context(**PHONE))
+        visit.page.goto(running.link)
+        assert visit.page.get_by_role("button", name="Start", exact=True).is_disabled()
+        visit.page.get_by_role("button", name="Look for sensors").click()
+        visit.page.locator("[role=alert], .notice").first.wait_for()  # no radio here, or none of our sensors near
+        visit.picture("scan-phone")
+
+
+def test_ctrl_c_in_mid_session_keeps_it(tmp_path: Path, browser: Browser) -> None:
+    with app(tmp_path, "--demo", "--speed", "8") as running:
+        page = browser.new_context(**PHONE).new_page()
+        page.goto(running.link)
+        page.get_by_role("button", name="Start the demo").click()
+        page.locator(".count:not(.idle)").wait_for(timeout=WAIT_MS)
+        assert running.interrupt() == 0
+    (listed,) = Store(tmp_path).list()
+    assert listed.entry.trouble is None
+    assert listed.entry.sets is not None
+
+
+def test_ending_takes_two_taps(tmp_path: Path, browser: Browser) -> None:
+    with app(tmp_path, "--demo") as running:
+        visit = Visit(browser.new_context(**PHONE))
+        visit.page.goto(running.link)
+        visit.page.get_by_role("button", name="Start the demo").click()
+        visit.page.get_by_role("button", name="Skip").click()
+        visit.page.get_by_role("button", name="End session").click()
+        visit.page.get_by_role("button", name="Tap again to end").click()
+        visit.page.get_by_role("button", name="New session").click()
+        visit.page.get_by_role("button", name="Start the demo").wait_for()
+        assert visit.troubles == []
+
+
+def test_an_address_without_its_key_says_what_to_do(served: Served, browser: Browser) -> None:
+    page = browser.new_context().new_page()
+    page.goto(served.base)
+    assert "Open this page by the link" in page.inner_text("body")
+
+
+def test_a_session_that_is_not_there_is_a_sentence(served: Served, browser: Browser) -> None:
+    page = browser.new_context().new_page()
+    page.goto(served.link)
+    page.goto(served.base + "/session/nothing")
+    assert "There is no session" in page.get_by_role("alert").inner_text()
+
+
+def test_a_lost_connection_is_told_and_the_count_stays(tmp_path: Path, browser: Browser) -> None:
+    with app(tmp_path, "--demo", "--speed", "8") as running:
+        visit = Visit(browser.new_context(**DESKTOP))
+        visit.page.goto(running.link)
+        visit.page.get_by_role("button", name="Start the demo").click()
+        visit.page.wait_for_function("Number(document.querySelector('.count:not(.idle) b')?.textContent) >= 3")
+        running.process.kill()
+        visit.page.get_by_text("This page has lost the app").wait_for()
+        assert visit.count() >= 3
+        visit.picture("lost-desktop")

@@ -1,0 +1,115 @@
+"""Kept sessions for the pages, and corrections, over HTTP without a server."""
+
+from __future__ import annotations
+
+import struct
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+from asking import ask
+from fastapi import FastAPI
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "session"))
+
+from kept_sessions import NAME, recorded
+
+from imu_tracker.app.data import add_data
+from imu_tracker.app.kept import COUNTS_PER_DEG, UNKNOWN
+from imu_tracker.session.store import Store
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> FastAPI:
+    recorded(tmp_path, exercise="squat")
+    api = FastAPI()
+    add_data(api, Store(tmp_path))
+    return api
+
+
+def test_a_session_with_its_sets_and_reps(app: FastAPI) -> None:
+    said = ask(app, f"/data/session/{NAME}").json()
+    assert (said["name"], said["subject"]) == (NAME, "kim")
+    (one,) = said["sets"]
+    assert (one["title"], one["counted"], one["count"]) == ("Squat", "6 reps", 6)
+    assert len(one["reps"]) == 6
+    assert one["reps"][0]["start_s"] < one["reps"][0]["turn_s"] < one["reps"][0]["end_s"]
+
+
+def test_the_strip_is_the_signal_on_the_grid(app: FastAPI) -> None:
+    raw = ask(app, f"/data/session/{NAME}/strip").content
+    n, tilting = struct.unpack("<II", raw[:8])
+    seconds = ask(app, f"/data/session/{NAME}").json()["seconds"]
+    assert n == pytest.approx(100 * seconds, abs=2)
+    assert len(raw) == 8 + 5 * n
+    signal = np.frombuffer(raw, "<i2", n, 8)
+    known = signal[signal != UNKNOWN] / COUNTS_PER_DEG
+    assert np.ptp(known) > 10.0  # squats lean the pelvis so far
+    assert tilting in (0, 1)
+
+
+def test_without_a_pelvis_the_strip_is_the_lean(tmp_path: Path) -> None:
+    folder = recorded(tmp_path, exercise="squat")
+    table = pq.ParquetFile(folder / "pelvis.parquet").read()
+    words = {**table.schema.metadata, b"placement": b"thigh_left"}
+    pq.write_table(table.replace_schema_metadata(words), folder / "thigh_left.parquet")
+    (folder / "pelvis.parquet").unlink()
+    api = FastAPI()
+    add_data(api, Store(tmp_path))
+    raw = ask(api, f"/data/session/{NAME}/strip").content
+    n, tilting = struct.unpack("<II", raw[:8])
+    signal = np.frombuffer(raw, "<i2", n, 8)
+    assert tilting == 0
+    assert signal[:50].max() / COUNTS_PER_DEG < 3.0  # where it began
+    assert signal.max() / COUNTS_PER_DEG > 10.0
+
+
+def test_corrections_are_laid_over_and_taken_back(app: FastAPI) -> None:
+    (one,) = ask(app, f"/data/session/{NAME}").json()["sets"]
+    at_s = 0.5 * (one["start"] + one["end"])
+    edits = {"schema": 1, "edits": [{"op": "count", "at_s": at_s, "count": 8}, {"op": "side", "at_s": at_s, "side": "left"}]}
+    said = ask(app, f"/data/session/{NAME}/correct", "POST", json=edits).json()
+    assert (said["sets"][0]["count"], said["sets"][0]["side"], said["corrections"]) == (8, "left", 2)
+    for left in (1, 0):
+        assert ask(app, f"/data/session/{NAME}/undo", "POST").json()["corrections"] == left
+    assert ask(app, f"/data/session/{NAME}").json()["sets"][0]["count"] == 6
+
+
+@pytest.mark.parametrize(
+    "edits", [{}, {"schema": 1, "edits": [{"op": "count", "at_s": -1, "count": 2}]}, {"schema": 1, "edits": "x"}]
+)
+def test_corrections_that_are_off_are_a_sentence(app: FastAPI, edits: Any) -> None:
+    answer = ask(app, f"/data/session/{NAME}/correct", "POST", json=edits)
+    assert answer.status_code == 400
+    assert answer.json()["why"].endswith(".")
+
+
+def test_a_note_is_kept(app: FastAPI) -> None:
+    assert ask(app, f"/data/session/{NAME}/note", "POST", json={"said": " slept badly "}).json()["note"] == "slept badly"
+    assert ask(app, f"/data/session/{NAME}/note", "POST", json={"said": "x" * 5000}).status_code == 422
+    assert ask(app, "/data/history").json()["weeks"][0]["sessions"][0]["note"] == "slept badly"
+
+
+@pytest.mark.parametrize("name", ["..", "%2e%2e", "..%2f..%2fetc", "2020-01-01_00-00-00", ".bin", "index.sqlite", "%00"])
+def test_what_is_no_session_is_not_there(app: FastAPI, name: str) -> None:
+    for more in ("", "/strip"):
+        assert ask(app, f"/data/session/{name}{more}").status_code in (404, 409)
+
+
+def test_history_by_week_and_exercise(app: FastAPI) -> None:
+    ask(app, f"/data/session/{NAME}")  # analysed now
+    said = ask(app, "/data/history").json()
+    (week,) = said["weeks"]
+    assert week["week"] == "2026-02-23"  # a Monday
+    assert (week["sessions"][0]["reps"], week["sessions"][0]["exercises"]) == (6, ["Squat"])
+    (exercise,) = said["exercises"]
+    assert (exercise["title"], exercise["count"], exercise["points"][0]["count"]) == ("Squat", 6, 6)
+
+
+def test_an_empty_store_has_an_empty_history(tmp_path: Path) -> None:
+    api = FastAPI()
+    add_data(api, Store(tmp_path / "none"))
+    assert ask(api, "/data/history").json() == {"weeks": [], "exercises": []}
