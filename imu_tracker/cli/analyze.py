@@ -66,6 +66,7 @@ def say_notes(session: Session) -> None:
 @click.option(
     "--guide", metavar="FILE", help="Reps shown or corrected: JSON with their times, or an earlier --json of this recording."
 )
+@options.model_option
 @options.unit_options
 @click.option("--json", "json_out", metavar="OUT|-", help="Write the session as JSON; - for stdout, in place of the summary.")
 @click.option(
@@ -77,6 +78,7 @@ def command(
     side: Literal["left", "right"] | None,
     drop_threshold: float | None,
     guide: str | None,
+    model: str | None,
     acc_unit: str | None,
     gyr_unit: str | None,
     time_unit: str | None,
@@ -91,6 +93,7 @@ def command(
     """
     options.check_outputs([*recording, *([guide] if guide else [])], [json_out, series])
     from imu_tracker.analysis import Wish
+    from imu_tracker.cli.models import chosen_model
 
     if exercise is not None:
         from imu_tracker.exercises import catalogue
@@ -103,7 +106,7 @@ def command(
         from imu_tracker.cli.guide import read_guide
 
         shown = read_guide(guide, recording, given)
-    wish = Wish(exercise=exercise, side=side, drop_threshold_deg=drop_threshold, guide=shown)
+    wish = Wish(exercise=exercise, side=side, drop_threshold_deg=drop_threshold, guide=shown, model=chosen_model(model))
     session, rows = run(recording, given, wish, watched=not only_json, with_series=series is not None)
     if json_out is not None:
         from imu_tracker.results import to_json

@@ -13,9 +13,9 @@ from rich.text import Text
 
 from imu_tracker.cli import words
 from imu_tracker.cli.tempo import legend, rep_lines, usual
+from imu_tracker.recognition.naming import SURE
 from imu_tracker.results import RecordingInfo, Session, Set
 
-SURE_FROM = 0.8  # confidence from which an exercise's name stands without a question mark
 TABLE_FROM = 72  # columns; a narrower terminal has each set's facts under its head instead
 NOT_MEDICAL = "Not a medical device: pelvic drop is an estimate from a worn sensor, no diagnosis."
 
@@ -75,7 +75,7 @@ def _named(a_set: Set) -> Text:
     name = words.exercise(a_set.exercise)
     if name == "unknown exercise":
         return Text(name, "dim")
-    unsure = a_set.confidence is not None and a_set.confidence < SURE_FROM
+    unsure = a_set.confidence is not None and a_set.confidence < SURE
     return Text(name + ("?" if unsure else ""), "bold")
 
 
@@ -153,7 +153,9 @@ def _remarks(a_set: Set) -> Iterable[str]:
     tempo = usual(a_set)
     if tempo:
         yield tempo[0].upper() + tempo[1:] + "."
-    if a_set.confidence is not None and a_set.confidence < SURE_FROM and words.exercise(a_set.exercise) != "unknown exercise":
+    if a_set.confidence is not None and a_set.confidence >= SURE:
+        yield f"Recognised by its movement, {min(100 * a_set.confidence, 99):.0f} % sure; --exercise tells it, if it is another."
+    elif a_set.confidence is not None and words.exercise(a_set.exercise) != "unknown exercise":
         others = [f"{words.exercise(n)} ({100 * p:.0f} %)" for n, p in a_set.alternatives[:2]]
         perhaps = f"; perhaps {' or '.join(others)}" if others else ""
         yield f"{100 * a_set.confidence:.0f} % sure that it is a {words.exercise(a_set.exercise)}{perhaps}."
