@@ -9,9 +9,8 @@ import statistics
 from collections.abc import Iterable, Sequence
 
 from imu_tracker import words
-from imu_tracker.results import Rep, Session, Set
+from imu_tracker.results import SURE, Rep, Session, Set
 
-SURE_FROM = 0.8  # confidence from which an exercise's name stands without a question mark
 UNSURE_BELOW = 0.5  # a rep's confidence
 TELLING_FADE_PERCENT = 10.0  # a smaller change from first to last rep is nothing to act on
 TELLING_TAU = 0.5  # three of four pairs of reps agree on the direction
@@ -70,7 +69,9 @@ def remarks_on(a_set: Set) -> Iterable[str]:
     tempo = usual(a_set)
     if tempo:
         yield tempo[0].upper() + tempo[1:] + "."
-    if a_set.confidence is not None and a_set.confidence < SURE_FROM and words.exercise(a_set.exercise) != "unknown exercise":
+    if a_set.confidence is not None and a_set.confidence >= SURE:
+        yield f"Recognised by its movement, {min(100 * a_set.confidence, 99):.0f} % sure; --exercise tells it, if it is another."
+    elif a_set.confidence is not None and words.exercise(a_set.exercise) != "unknown exercise":
         others = [f"{words.exercise(n)} ({100 * p:.0f} %)" for n, p in a_set.alternatives[:2]]
         perhaps = f"; perhaps {' or '.join(others)}" if others else ""
         yield f"{100 * a_set.confidence:.0f} % sure that it is a {words.exercise(a_set.exercise)}{perhaps}."

@@ -39,6 +39,8 @@ COMMANDS = {
     "doctor": "Find what on this machine would keep it from working, and the mend.",
     "train": "Train a model on a folder of recordings, and say what to expect of it on other people.",
     "evaluate": "Ask a model about every recording of a dataset.",
+    "teach": "Teach an exercise of your own from one to five sets.",
+    "forget": "Take away an exercise that was taught; 'imu-tracker teach --list' lists them.",
     "features": "Write the features that recognition uses as a table.",
     "convert": "Turn a recording of any known format and unit into a table.",
 }

@@ -71,6 +71,7 @@ def say_notes(session: Session) -> None:
 @click.option(
     "--guide", metavar="FILE", help="Reps shown or corrected: JSON with their times, or an earlier --json of this recording."
 )
+@options.model_option
 @options.unit_options
 @click.option("--json", "json_out", metavar="OUT|-", help="Write the session as JSON; - for stdout, in place of the summary.")
 @click.option(
@@ -83,6 +84,7 @@ def command(
     side: Literal["left", "right"] | None,
     drop_threshold: float | None,
     guide: str | None,
+    model: str | None,
     acc_unit: str | None,
     gyr_unit: str | None,
     time_unit: str | None,
@@ -98,6 +100,7 @@ def command(
     """
     options.check_outputs([*recording, *([guide] if guide else [])], [json_out, series, report])
     from imu_tracker.analysis import Wish
+    from imu_tracker.cli.models import chosen_model
 
     if exercise is not None:
         from imu_tracker.exercises import catalogue
@@ -110,7 +113,7 @@ def command(
         from imu_tracker.cli.guide import read_guide
 
         shown = read_guide(guide, recording, given)
-    wish = Wish(exercise=exercise, side=side, drop_threshold_deg=drop_threshold, guide=shown)
+    wish = Wish(exercise=exercise, side=side, drop_threshold_deg=drop_threshold, guide=shown, model=chosen_model(model))
     with_series = series is not None or report is not None
     session, rows, about = run(recording, given, wish, watched=not only_json, with_series=with_series)
     if json_out is not None:

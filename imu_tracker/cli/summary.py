@@ -11,8 +11,8 @@ from rich.text import Text
 
 from imu_tracker import words
 from imu_tracker.cli.tempo import legend, rep_lines
-from imu_tracker.remarks import SURE_FROM, reasons_in, remarks_on
-from imu_tracker.results import RecordingInfo, Session, Set
+from imu_tracker.remarks import reasons_in, remarks_on
+from imu_tracker.results import SURE, RecordingInfo, Session, Set
 
 TABLE_FROM = 72  # columns; a narrower terminal has each set's facts under its head instead
 NOT_MEDICAL = "Not a medical device: pelvic drop is an estimate from a worn sensor, no diagnosis."
@@ -73,7 +73,7 @@ def _named(a_set: Set) -> Text:
     name = words.exercise(a_set.exercise)
     if name == "unknown exercise":
         return Text(name, "dim")
-    unsure = a_set.confidence is not None and a_set.confidence < SURE_FROM
+    unsure = a_set.confidence is not None and a_set.confidence < SURE
     return Text(name + ("?" if unsure else ""), "bold")
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from imu_tracker import words
-from imu_tracker.remarks import SURE_FROM, UNSURE_BELOW, reasons_in
+from imu_tracker.remarks import UNSURE_BELOW, reasons_in
 from imu_tracker.report import texts
 from imu_tracker.report.markup import Html, element, joined, listed, section, table, text
-from imu_tracker.results import PlacementInfo, Session, Set
+from imu_tracker.results import SURE, PlacementInfo, Session, Set
 
 TELLING_LOSS = 0.01  # of the samples; fewer are bridged without a trace
 NAMED_REPS = 8  # as many reps are named one by one
@@ -99,7 +99,7 @@ def trust(session: Session) -> Html:
             said.append(texts.ARRIVAL.format(sensor=sensor))
     if any(s.reps for s in sets):
         said.append(texts.COUNTS)
-    unsure = [k for k, s in enumerate(sets, 1) if s.confidence is not None and s.confidence < SURE_FROM]
+    unsure = [k for k, s in enumerate(sets, 1) if s.confidence is not None and s.confidence < SURE]
     if unsure:
         said.append(texts.UNSURE_NAME.format(sets=in_sets(unsure)))
     said += _reps_to_doubt(sets)

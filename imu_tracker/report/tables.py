@@ -6,12 +6,12 @@ import statistics
 from collections.abc import Mapping, Sequence
 
 from imu_tracker import words
-from imu_tracker.remarks import SURE_FROM, UNSURE_BELOW, past, telling_fade
+from imu_tracker.remarks import UNSURE_BELOW, past, telling_fade
 from imu_tracker.report import texts
 from imu_tracker.report.comparing import Group
 from imu_tracker.report.markup import NOTHING, Html, element, table, text, without_empty_columns
 from imu_tracker.report.panels import changed
-from imu_tracker.results import Rep, Set
+from imu_tracker.results import SURE, Rep, Set
 from imu_tracker.session.trends import Change
 
 
@@ -43,7 +43,7 @@ def _exercise(one: Set) -> str:
     name = words.exercise(one.exercise)
     if one.confidence is None or one.exercise in (None, "unknown"):
         return name
-    return f"{name}{'?' if one.confidence < SURE_FROM else ''} ({100 * one.confidence:.0f} %)"
+    return f"{name}{'?' if one.confidence < SURE else ''} ({100 * one.confidence:.0f} %)"
 
 
 def tempo_of(one: Set) -> str:

@@ -76,7 +76,7 @@ def test_help_lists_every_command_with_its_own_words(capsys: pytest.CaptureFixtu
         (["analyse"], "There is no command 'analyse'. Did you mean 'analyze'?"),
         (["--nonsense"], "--nonsense"),
         (["analyze"], "Missing argument"),
-        (["analyze", "x.csv", "--model", "m"], "--model"),
+        (["analyze", "x.csv", "--motel", "m"], "--motel"),
         (["analyze", "x.csv", "--side", "middle"], "'middle' is not one of"),
         (["analyze", "x.csv", "--acc-unit", "furlong"], "'furlong' is not one of"),
         (["analyze", "x.csv", "--drop-threshold", "nan"], "nan is not between 0 and 90 degrees"),
