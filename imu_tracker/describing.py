@@ -13,6 +13,8 @@ from imu_tracker.pelvis.drop import Stance, drop_series
 from imu_tracker.pelvis.measure import Pelvis
 from imu_tracker.pelvis.stepping import SideStep
 from imu_tracker.pelvis.walks import as_steps, cuts_of, side_of
+from imu_tracker.recognition.model import OTHER, UNKNOWN, Prediction
+from imu_tracker.recognition.naming import is_no_exercise
 from imu_tracker.reps import FoundSet, Hold, describe_reps, figures_of
 from imu_tracker.reps.holds import NO_GYROSCOPE
 from imu_tracker.results import HoldFigures, Kind, PelvicDrop, Rep, Series, Set
@@ -23,9 +25,13 @@ if TYPE_CHECKING:
 Told = Literal["left", "right"] | None  # the working side, where the caller has said it
 
 LATER_CUES = "this version does not measure cues yet"
-LATER_NAMES = "this version does not recognise exercises yet; name it with --exercise"
+NO_NAME = "it is like none of the exercises that the model knows; name it with --exercise"
+NO_MODEL = "the model that names exercises knows none of the places where the sensors are worn; name it with --exercise"
+NO_EXERCISE = "it looks like {name}, which is no exercise"
+HELD = "holds are not recognised; name it with --exercise"
 LATER_SIDE = "this version does not tell sides yet; say it with --side"
 NOT_NAMED = "the exercise is not known, so neither is which half of a rep goes up; name it with --exercise"
+LEAST_SHARE = 0.01  # an alternative that is less probable isn't worth a word
 NO_REPS = "a hold has no reps"
 WAS_NAMED = "the exercise was named, not recognised"
 NO_WAY = "which way is left is not known, as the sensor's mounting isn't"
@@ -42,6 +48,22 @@ def sets_of(found: tuple[FoundSet | Hold, ...], motions: tuple[Motion, ...], sid
         else:
             sets.append(_set_of(describe_reps(motions, one.cuts, one.fit), side, exercise, last_end_s))
     return sets
+
+
+def recognised(one: Set, said: Prediction) -> Set:
+    """A set that nobody has named, with the name that was recognised; or unknown, with what comes nearest."""
+    unresolved = {field: why for field, why in one.unresolved.items() if field not in ("exercise", "confidence")}
+    likely = [(name, share) for name, share in said.alternatives if share >= LEAST_SHARE and name != OTHER]
+    why = None
+    if said.unknown:
+        why = NO_NAME if said.nearest != UNKNOWN else NO_MODEL
+    elif is_no_exercise(said.name):
+        why = NO_EXERCISE.format(name=said.name)
+        likely.insert(0, (said.name, said.confidence))
+    if why is not None:
+        unresolved = dict(sorted({**unresolved, "exercise": why, "confidence": why}.items()))
+        return replace(one, exercise=UNKNOWN, confidence=None, alternatives=tuple(likely), unresolved=unresolved)
+    return replace(one, exercise=said.name, confidence=said.confidence, alternatives=tuple(likely), unresolved=unresolved)
 
 
 def sets_of_steps(
@@ -66,14 +88,14 @@ def _hold_of(hold: Hold, side: Told, exercise: Exercise | None, last_end_s: floa
     """A set from a hold and what the caller said; what can't be known of it is None with its reason."""
     unresolved = {
         "cadence_per_min": NO_REPS,
-        "confidence": LATER_NAMES if exercise is None else WAS_NAMED,
+        "confidence": HELD if exercise is None else WAS_NAMED,
         "count_by_side": NO_REPS,
         "cues": LATER_CUES,
         "range_fade_percent": NO_REPS,
         "speed_fade_percent": NO_REPS,
     }
     if exercise is None:
-        unresolved["exercise"] = LATER_NAMES
+        unresolved["exercise"] = HELD
     if side is None:
         unresolved["side"] = LATER_SIDE
     if hold.tremor_deg_s is None:
@@ -101,12 +123,12 @@ def _hold_of(hold: Hold, side: Told, exercise: Exercise | None, last_end_s: floa
 
 def _set_of(reps: tuple[Rep, ...], side: Told, exercise: Exercise | None, last_end_s: float | None) -> Set:
     """A set from its reps and what the caller said; what later stages will bring is None with its reason."""
-    unresolved = {"confidence": LATER_NAMES, "count_by_side": LATER_SIDE, "cues": LATER_CUES}
+    unresolved = {"confidence": NO_NAME, "count_by_side": LATER_SIDE, "cues": LATER_CUES}
     rise = exercise.rise if exercise is not None else None
     if rise is None:
         unresolved["rise_s"] = unresolved["lower_s"] = NOT_NAMED if exercise is None else NO_RISE
     if exercise is None:
-        unresolved["exercise"] = LATER_NAMES
+        unresolved["exercise"] = NO_NAME
     else:
         unresolved["confidence"] = WAS_NAMED
     if side is None:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from imu_tracker.numeric import Floats
 
 SCHEMA = 1
+SURE = 0.9  # confidence from which a recognised exercise is taken for known; below, its name alone is told, with a question mark
 
 Kind = Literal["reps", "steps", "hold"]
 Side = Literal["left", "right", "both"]

@@ -65,16 +65,18 @@ class Sample:
     exercise: bool
 
 
-def _log_uniform(rng: np.random.Generator, span: tuple[float, float]) -> float:
+def log_uniform(rng: np.random.Generator, span: tuple[float, float]) -> float:
+    """A number of the span, every factor as likely as any other."""
     return float(np.exp(rng.uniform(*np.log(span))))
 
 
-def _everyday(rng: np.random.Generator) -> Part:
+def everyday_part(rng: np.random.Generator) -> Part:
+    """Something that isn't exercise, in any amount."""
     name = list(EVERYDAY)[int(rng.integers(len(EVERYDAY)))]
     return Part(
         name,
-        count=round(_log_uniform(rng, COUNTS.get(name, USUAL_COUNT))),
-        seconds=_log_uniform(rng, SECONDS),
+        count=round(log_uniform(rng, COUNTS.get(name, USUAL_COUNT))),
+        seconds=log_uniform(rng, SECONDS),
         side=draw_side(rng),
         turn_deg=float(rng.choice([0, 0, 45, 90, 180])),
         brisk=float(rng.random()),
@@ -83,7 +85,7 @@ def _everyday(rng: np.random.Generator) -> Part:
 
 def _parts(rng: np.random.Generator, kind: str, seed: int) -> tuple[Part, ...]:
     if kind == "everyday":
-        return (Part("quiet", seconds=2.5), *(_everyday(rng) for _ in range(int(rng.integers(4, 9)))))
+        return (Part("quiet", seconds=2.5), *(everyday_part(rng) for _ in range(int(rng.integers(4, 9)))))
     if kind == "fast":
         names = [name for name in ALL_EXERCISES if find(name).pattern != "hold"]
         a_set = replace(draw_set(rng, find(names[seed % len(names)])), count=int(rng.integers(4, 25)))
@@ -96,7 +98,7 @@ def _parts(rng: np.random.Generator, kind: str, seed: int) -> tuple[Part, ...]:
     )
 
 
-def _faster(movement: Movement, by: float) -> Movement:
+def faster(movement: Movement, by: float) -> Movement:
     """The same movement in less time; what a sensor reads follows from it."""
     truth = movement.truth
     sets = tuple(
@@ -132,7 +134,7 @@ def samples_of(job: tuple[str, int]) -> list[Sample]:
     parts = _parts(rng, kind, seed)
     movement = perform(parts, seed)
     if kind == "fast":
-        movement = _faster(movement, _log_uniform(rng, FASTER))
+        movement = faster(movement, log_uniform(rng, FASTER))
     placements = [str(p) for p in rng.choice(list(SITES), 2, replace=False)]
     if movement.truth.sets:
         a_set = movement.truth.sets[0]

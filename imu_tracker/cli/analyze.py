@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import click
@@ -18,14 +18,19 @@ if TYPE_CHECKING:
 
 def run(
     words: Sequence[str], units: Units, wish: Wish, *, watched: bool, with_series: bool = False
-) -> tuple[Session, Series | None]:
-    """Read and analyse `[PLACEMENT=]FILE` words; `watched` shows the progress of long work on stderr."""
+) -> tuple[Session, Series | None, Mapping[str, str]]:
+    """Read and analyse `[PLACEMENT=]FILE` words: the session, its series and what the recording says of itself.
+
+    `watched` shows the progress of long work on stderr.
+    """
     from imu_tracker.analysis import Progress, analyze, analyze_with_series
     from imu_tracker.files.reading import read_recording
 
-    def work(progress: Progress | None) -> tuple[Session, Series | None]:
+    def work(progress: Progress | None) -> tuple[Session, Series | None, Mapping[str, str]]:
         recording = read_recording(words, units=units)
-        return analyze_with_series(recording, wish, progress) if with_series else (analyze(recording, wish, progress), None)
+        if with_series:
+            return *analyze_with_series(recording, wish, progress), recording.about
+        return analyze(recording, wish, progress), None, recording.about
 
     if not watched:
         return work(None)
@@ -66,22 +71,26 @@ def say_notes(session: Session) -> None:
 @click.option(
     "--guide", metavar="FILE", help="Reps shown or corrected: JSON with their times, or an earlier --json of this recording."
 )
+@options.model_option
 @options.unit_options
 @click.option("--json", "json_out", metavar="OUT|-", help="Write the session as JSON; - for stdout, in place of the summary.")
 @click.option(
     "--series", metavar="OUT", callback=options.table_path, help="Write angles, sets and reps at 100 Hz, to .parquet or .csv."
 )
+@click.option("--report", metavar="OUT.html", help="Write a report to read, print and pass on; 'imu-tracker report' can do more.")
 def command(
     recording: tuple[str, ...],
     exercise: str | None,
     side: Literal["left", "right"] | None,
     drop_threshold: float | None,
     guide: str | None,
+    model: str | None,
     acc_unit: str | None,
     gyr_unit: str | None,
     time_unit: str | None,
     json_out: str | None,
     series: str | None,
+    report: str | None,
 ) -> None:
     """Count the reps of a recording, with their tempo.
 
@@ -89,8 +98,9 @@ def command(
     or a MetaBase, Sensor Logger or phyphox export. Say where the sensor was worn with PLACEMENT=, such as
     pelvis=set.csv; several sensors of one recording are several files.
     """
-    options.check_outputs([*recording, *([guide] if guide else [])], [json_out, series])
+    options.check_outputs([*recording, *([guide] if guide else [])], [json_out, series, report])
     from imu_tracker.analysis import Wish
+    from imu_tracker.cli.models import chosen_model
 
     if exercise is not None:
         from imu_tracker.exercises import catalogue
@@ -103,8 +113,9 @@ def command(
         from imu_tracker.cli.guide import read_guide
 
         shown = read_guide(guide, recording, given)
-    wish = Wish(exercise=exercise, side=side, drop_threshold_deg=drop_threshold, guide=shown)
-    session, rows = run(recording, given, wish, watched=not only_json, with_series=series is not None)
+    wish = Wish(exercise=exercise, side=side, drop_threshold_deg=drop_threshold, guide=shown, model=chosen_model(model))
+    with_series = series is not None or report is not None
+    session, rows, about = run(recording, given, wish, watched=not only_json, with_series=with_series)
     if json_out is not None:
         from imu_tracker.results import to_json
 
@@ -119,6 +130,12 @@ def command(
         from imu_tracker.files.writing import write_series
 
         write_series(rows, series)
+    if report is not None:
+        from imu_tracker.cli.report import Reported, html_of
+        from imu_tracker.files.writing import write_text
+
+        paths = tuple(word.rpartition("=")[2] for word in recording)
+        write_text(report, html_of(Reported(session, rows, about, paths), None, None))
     if only_json:
         say_notes(session)
     else:

@@ -80,7 +80,7 @@ def print_demo(console: Console) -> None:
 
     folder = bundled_folder()
     for name in RECORDINGS:
-        session, _ = run([str(folder / f"{name}.csv")], units(None, None, None), Wish(exercise=name), watched=True)
+        session, *_ = run([str(folder / f"{name}.csv")], units(None, None, None), Wish(exercise=name), watched=True)
         print_summary(console, session, f"{name}.csv --exercise {name}")
         console.print()
         truth = compared(read_truth(folder / f"{name}.truth.json"), session)

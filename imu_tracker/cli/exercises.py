@@ -93,7 +93,7 @@ def _facts(e: Exercise) -> list[tuple[str, str]]:
 
 def _limits(cue: Cue) -> str:
     """When a cue is met, in words: "range at least 80 % of the set's best"."""
-    from imu_tracker.cli import words
+    from imu_tracker import words
 
     factor, unit = 1.0, ""
     if cue.against == "best":

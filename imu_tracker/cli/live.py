@@ -137,6 +137,7 @@ async def _until_the_end(
 )
 @click.option("--subject", metavar="WHO", help="Who does it.")
 @click.option("--seconds", type=click.FloatRange(min=0.1), help="End after so long.")
+@options.model_option
 @store_option
 def command(
     sensor: tuple[str, ...],
@@ -145,6 +146,7 @@ def command(
     drop_threshold: float | None,
     subject: str | None,
     seconds: float | None,
+    model: str | None,
     store: str | None,
 ) -> None:
     """Watch a session while it is worn: reps, tempo, pelvis.
@@ -156,6 +158,7 @@ def command(
 
     from imu_tracker.analysis import Wish
     from imu_tracker.cli.keys import key_presses
+    from imu_tracker.cli.models import chosen_model
     from imu_tracker.cli.record_screen import print_outcome
     from imu_tracker.cli.store import opened_store
     from imu_tracker.cli.terminal import Terminal
@@ -169,7 +172,7 @@ def command(
     threshold = None if drop_threshold is None else f"{drop_threshold:g}"
     words = {"exercise": exercise, "subject": subject, "side": side, "drop_threshold_deg": threshold}
     sensors = RecordWish(wanted_sensors(sensor), {k: v for k, v in words.items() if v}, seconds)
-    wish = LiveWish(sensors, Wish(exercise=exercise, side=side, drop_threshold_deg=drop_threshold))
+    wish = LiveWish(sensors, Wish(exercise=exercise, side=side, drop_threshold_deg=drop_threshold, model=chosen_model(model)))
     root = opened_store(store)
     outcome = asyncio.run(watch(ble.Radio(), wish, root, Console(stderr=True, highlight=False), key_presses))
     show_outcome(outcome, wish)

@@ -14,7 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from imu_tracker.cli import words
+from imu_tracker import words
 from imu_tracker.cli.record_screen import battery, lost, placed
 from imu_tracker.live import DropSeen, GoingOn, Level, LiveEvent, LiveView, RepSeen, SetOver
 from imu_tracker.results import Set

@@ -61,7 +61,7 @@ def threshold_deg(wish: Wish) -> float | None:
 
 def title_of(wish: Wish) -> str:
     """What is done, as the screen's head."""
-    from imu_tracker.cli import words
+    from imu_tracker import words
 
     name = "any exercise" if wish.exercise is None else words.exercise(wish.exercise)
     return name + (f", {wish.side}" if wish.side else "")

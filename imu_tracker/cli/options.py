@@ -27,6 +27,12 @@ def unit_options(command: Command) -> Command:
     return command
 
 
+def model_option(command: Command) -> Command:
+    """Add `--model`; the command gets `model`, None by default: then `models.chosen_model` takes the built-in one."""
+    text = "Names the exercises in place of the built-in model; from 'imu-tracker train'."
+    return click.option("--model", metavar="FILE", help=text)(command)
+
+
 def units(acc_unit: str | None, gyr_unit: str | None, time_unit: str | None) -> Units:
     """The words of the unit options as `Units`; click has checked them."""
     from imu_tracker.files.units import Units

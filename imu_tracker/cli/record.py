@@ -249,7 +249,7 @@ def command(
 
 def keep_analysis(folder: Path) -> None:
     """Analyse what was recorded, by the words it was recorded with, and keep that; on stderr what it came to."""
-    from imu_tracker.cli import words
+    from imu_tracker import words
     from imu_tracker.cli.store import analysed
     from imu_tracker.errors import ImuTrackerError
 

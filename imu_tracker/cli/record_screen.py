@@ -12,7 +12,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from imu_tracker.cli import words
+from imu_tracker import words
 from imu_tracker.errors import NoSuchExercise
 from imu_tracker.recording import UNKNOWN_PLACEMENT
 

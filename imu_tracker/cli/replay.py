@@ -77,6 +77,7 @@ async def watch(recording: Recording, wish: Wish, speed: float | None, console: 
     "--drop-threshold", type=float, metavar="DEG", callback=options.threshold, help="Pelvic drop beyond so many degrees is told."
 )
 @click.option("--speed", default="1", callback=_speed, metavar="N|max", help="So many times as fast; max: as fast as it goes.")
+@options.model_option
 @options.unit_options
 def command(
     recording: tuple[str, ...],
@@ -84,6 +85,7 @@ def command(
     side: Literal["left", "right"] | None,
     drop_threshold: float | None,
     speed: float | None,
+    model: str | None,
     acc_unit: str | None,
     gyr_unit: str | None,
     time_unit: str | None,
@@ -96,13 +98,14 @@ def command(
 
     from imu_tracker.analysis import Wish, analyze
     from imu_tracker.cli.analyze import show
+    from imu_tracker.cli.models import chosen_model
     from imu_tracker.files.reading import read_recording
 
     if exercise is not None:
         from imu_tracker.exercises import catalogue
 
         exercise = catalogue.find(exercise).name
-    wish = Wish(exercise=exercise, side=side, drop_threshold_deg=drop_threshold)
+    wish = Wish(exercise=exercise, side=side, drop_threshold_deg=drop_threshold, model=chosen_model(model))
     read = read_recording(recording, units=options.units(acc_unit, gyr_unit, time_unit))
     asyncio.run(watch(read, wish, speed, Console(stderr=True, highlight=False)))
     show(analyze(read, wish), ", ".join(os.path.basename(word.rpartition("=")[2].rstrip("/")) for word in recording))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from imu_tracker.results import Rep, Set
     from imu_tracker.session.edits import Edit
     from imu_tracker.session.opened import Opened
-from imu_tracker.session.store import Store
+    from imu_tracker.session.store import Store
 
 TAKEN_BACK = "-"  # an option's value that takes what was said back
 

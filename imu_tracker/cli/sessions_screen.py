@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from imu_tracker.cli import words
+from imu_tracker import words
 from imu_tracker.cli.summary import print_paragraph, print_summary
 
 if TYPE_CHECKING:

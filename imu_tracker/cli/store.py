@@ -11,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from imu_tracker.analysis import Wish
     from imu_tracker.session.opened import Opened
-from imu_tracker.session.store import Store
+    from imu_tracker.session.store import Store
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

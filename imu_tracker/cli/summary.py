@@ -5,17 +5,15 @@ Made for 80 columns and more, dark and light grounds, with and without colours.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from imu_tracker.cli import words
-from imu_tracker.cli.tempo import legend, rep_lines, usual
-from imu_tracker.results import RecordingInfo, Session, Set
+from imu_tracker import words
+from imu_tracker.cli.tempo import legend, rep_lines
+from imu_tracker.remarks import reasons_in, remarks_on
+from imu_tracker.results import SURE, RecordingInfo, Session, Set
 
-SURE_FROM = 0.8  # confidence from which an exercise's name stands without a question mark
 TABLE_FROM = 72  # columns; a narrower terminal has each set's facts under its head instead
 NOT_MEDICAL = "Not a medical device: pelvic drop is an estimate from a worn sensor, no diagnosis."
 
@@ -75,7 +73,7 @@ def _named(a_set: Set) -> Text:
     name = words.exercise(a_set.exercise)
     if name == "unknown exercise":
         return Text(name, "dim")
-    unsure = a_set.confidence is not None and a_set.confidence < SURE_FROM
+    unsure = a_set.confidence is not None and a_set.confidence < SURE
     return Text(name + ("?" if unsure else ""), "bold")
 
 
@@ -142,66 +140,12 @@ def _one_set(console: Console, number: int, a_set: Set) -> None:
         print_paragraph(console, Text(_facts(a_set)), indent=5)
     for line in rep_lines(a_set, console.width):
         console.print(line, no_wrap=True, overflow="crop")
-    for sentence in _remarks(a_set):
+    for sentence in remarks_on(a_set):
         print_paragraph(console, Text(sentence), indent=5)
 
 
-def _remarks(a_set: Set) -> Iterable[str]:
-    """What is to be said of a set beside its reps, one sentence each."""
-    if a_set.hold is not None:
-        yield words.held(a_set.hold)
-    tempo = usual(a_set)
-    if tempo:
-        yield tempo[0].upper() + tempo[1:] + "."
-    if a_set.confidence is not None and a_set.confidence < SURE_FROM and words.exercise(a_set.exercise) != "unknown exercise":
-        others = [f"{words.exercise(n)} ({100 * p:.0f} %)" for n, p in a_set.alternatives[:2]]
-        perhaps = f"; perhaps {' or '.join(others)}" if others else ""
-        yield f"{100 * a_set.confidence:.0f} % sure that it is a {words.exercise(a_set.exercise)}{perhaps}."
-    drop = a_set.pelvic_drop
-    if drop.events:
-        worst = max(drop.events, key=lambda e: e.peak_deg)
-        times = "once" if len(drop.events) == 1 else f"{len(drop.events)} times"
-        yield (
-            f"The pelvis dropped past {drop.threshold_deg:g}° {times}, most at {words.clock(worst.start_s)} "
-            f"({worst.peak_deg:.1f}°, standing on the {worst.stance_side}{'' if worst.certain else ', uncertain'})."
-        )
-    elif drop.peak_deg is not None and drop.threshold_deg is not None:
-        yield f"The pelvis never dropped past {drop.threshold_deg:g}°."
-    if drop.change_deg is not None and drop.change_uncertainty_deg is not None:
-        if abs(drop.change_deg) > drop.change_uncertainty_deg:
-            more = "more" if drop.change_deg > 0 else "less"
-            yield f"It dropped {abs(drop.change_deg):.1f}° {more} at the end of the set than at its beginning."
-        else:
-            yield "The drop did not change over the set, as far as can be told."
-    for cue in a_set.cues:
-        missed = f" (not {words.listed(cue.reps)})" if cue.reps else ""
-        yield f"{cue.cue.replace('_', ' ').capitalize()}: {cue.met} of {cue.of}{missed}."
-
-
-def _reasons(session: Session) -> dict[str, tuple[list[str], list[int]]]:
-    """Each reason why something isn't known: the names of what isn't, and the sets' numbers, from 1."""
-    reasons: dict[str, tuple[list[str], list[int]]] = {}
-
-    def note(field: str, reason: str | None, number: int | None) -> None:
-        if reason:
-            fields, numbers = reasons.setdefault(reason, ([], []))
-            if words.field(field) not in fields:
-                fields.append(words.field(field))
-            if number is not None and number not in numbers:
-                numbers.append(number)
-
-    for number, a_set in enumerate(session.sets, 1):
-        for field, reason in a_set.unresolved.items():
-            note(field, reason, number)
-        if not a_set.pelvic_drop.resolved:
-            note("pelvic_drop", a_set.pelvic_drop.reason, number)
-    if session.sets and not session.mounting.resolved:
-        note("mounting", session.mounting.reason, None)
-    return reasons
-
-
 def _unresolved(console: Console, session: Session) -> None:
-    reasons = _reasons(session)
+    reasons = reasons_in(session)
     if not reasons:
         return
     console.print()

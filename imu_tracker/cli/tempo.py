@@ -5,31 +5,19 @@ The three parts differ in shade as well as in colour, so that they can be told a
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Sequence
 
 from rich.text import Text
 
+from imu_tracker.remarks import UNSURE_BELOW, directions, past
 from imu_tracker.results import Rep, Set
 
 OUT, PAUSE, BACK, WHOLE = ("█", "cyan"), ("░", ""), ("▒", "magenta"), ("━", "blue")
 
 ROWS_UP_TO = 12  # reps; longer sets stand in columns
 NARROW_FROM = 40  # reps; longer sets yet stand in narrower columns
-UNSURE_BELOW = 0.5  # a rep's confidence
 SHORTEST_BAR, LONGEST_BAR = 6, 44  # characters; longer bars say no more
-TELLING_FADE_PERCENT = 10.0  # a smaller change from first to last rep is nothing to act on
-TELLING_TAU = 0.5  # three of four pairs of reps agree on the direction
 NUMBERS_FROM = 60  # columns; a narrower terminal shows the parts as bars alone
-
-
-def directions(reps: Sequence[Rep]) -> tuple[str, str]:
-    """Words for away from rest and back: "up" and "down" as the exercise has it where that is known, else "out" and "back"."""
-    told = [r for r in reps if None not in (r.rise_s, r.lower_s, r.out_s, r.back_s) and r.rise_s != r.lower_s]
-    if not told:
-        return "out", "back"
-    up_first = sum(r.rise_s == r.out_s for r in told)
-    return ("up", "down") if 2 * up_first > len(told) else ("down", "up")
 
 
 def bar(rep: Rep, longest_s: float, width: int) -> Text:
@@ -60,10 +48,6 @@ def legend(reps: Sequence[Rep]) -> Text:
 
 def _seconds(x: float | None) -> str:
     return "–" if x is None else f"{x:.1f}"
-
-
-def _past(rep: Rep, threshold_deg: float | None) -> bool:
-    return rep.drop_deg is not None and threshold_deg is not None and rep.drop_deg > threshold_deg
 
 
 def _remarks(rep: Rep) -> str:
@@ -102,7 +86,7 @@ def _rows(a_set: Set, width: int) -> list[Text]:
         if has_range:
             line.append("–".rjust(7) if rep.range_deg is None else f"{rep.range_deg:>6.0f}°")
         if has_drop:
-            line.append(f"  {_drop(rep):<10}", "bold red" if _past(rep, threshold) else "")
+            line.append(f"  {_drop(rep):<10}", "bold red" if past(rep, threshold) else "")
         line.append("  ").append(_remarks(rep), "yellow")
         line.rstrip()
         lines.append(line)
@@ -111,7 +95,7 @@ def _rows(a_set: Set, width: int) -> list[Text]:
 
 def _sign(rep: Rep, threshold_deg: float | None) -> tuple[str, str]:
     """What is special about a rep as one character, and its style."""
-    if _past(rep, threshold_deg):
+    if past(rep, threshold_deg):
         return "!", "bold red"
     if rep.partial:
         return "*", "yellow"
@@ -147,32 +131,6 @@ def _columns(a_set: Set, width: int) -> list[Text]:
     meanings = (("*", "partial"), ("?", "unsure"), ("!", "drop past the threshold"))
     told = ", ".join(f"{sign} {meaning}" for sign, meaning in meanings if sign in used)
     return [*lines, Text(f"     {told}", "dim")] if told else lines
-
-
-def _steady(values: Sequence[float]) -> bool:
-    """Whether values go one way throughout: of all pairs of reps that differ, most agree (Kendall 1938)."""
-    signs = [(b > a) - (b < a) for i, a in enumerate(values) for b in values[i + 1 :]]
-    return abs(sum(signs)) >= TELLING_TAU * sum(map(abs, signs)) > 0
-
-
-def _fade(word: str, fade_percent: float | None, values: Sequence[float | None]) -> str:
-    """ "range 17 % less at the end", where the change is large and steady enough to be one; else empty."""
-    if fade_percent is None or abs(fade_percent) < TELLING_FADE_PERCENT or not _steady([v for v in values if v is not None]):
-        return ""
-    return f"{word} {abs(fade_percent):.0f} % {'less' if fade_percent > 0 else 'more'} at the end"
-
-
-def usual(a_set: Set) -> str:
-    """The usual tempo of a set's reps, and how range and speed changed where they did; empty where nothing is known."""
-    said = []
-    whole = [(r.out_s, r.pause_s, r.back_s) for r in a_set.reps if r.out_s is not None and not r.partial]
-    if len(whole) >= 3:
-        out, back = directions(a_set.reps)
-        parts = [statistics.median(p or 0.0 for p in part) for part in zip(*whole, strict=True)]
-        said.append(f"usually {parts[0]:.1f} s {out}, {parts[1]:.1f} s pause, {parts[2]:.1f} s {back}")
-    said.append(_fade("range", a_set.range_fade_percent, [r.range_deg for r in a_set.reps]))
-    said.append(_fade("speed", a_set.speed_fade_percent, [r.peak_rate_deg_s for r in a_set.reps]))
-    return "; ".join(words for words in said if words)
 
 
 def rep_lines(a_set: Set, width: int) -> list[Text]:

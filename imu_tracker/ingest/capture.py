@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 
-from imu_tracker.errors import ImuTrackerError
+from imu_tracker.errors import BluetoothError, ImuTrackerError
 from imu_tracker.ingest.ble import Radio
 from imu_tracker.ingest.link import Link, News, Patience, usual_settings
 from imu_tracker.ingest.placed import Placed, Samples, Status
@@ -78,10 +78,21 @@ class Capture:
         return link
 
     async def start(self) -> None:
-        """Connect to one after another; raises BluetoothError, RecordingStopped. Each streams from its own start on."""
+        """Connect to one after another; each streams from its own start on. Raises BluetoothError, RecordingStopped.
+
+        Where a sensor can't be reached all is closed, and the error names the files of those that were there before it.
+        """
         self._keeping = asyncio.create_task(self._keep_up())
-        for link in self._links.values():
-            await link.start()
+        try:
+            for link in self._links.values():
+                await link.start()
+        except BluetoothError as error:
+            kept = [str(one.file) for one in await self.close() if one.file is not None]
+            if not kept:
+                raise
+            what = str(error).removesuffix(error.mend).strip()
+            said = f"What the other sensors recorded meanwhile is kept: {', '.join(kept)}."
+            raise BluetoothError(error.problem, what, f"{error.mend} {said}") from error
 
     async def wait(self) -> None:
         """Until something ends the capture, and raise that: RecordingStopped, or what a callback raised."""

@@ -146,17 +146,23 @@ class SampleClock:
         """As `add`, for n samples with these marks."""
         if n == 0:
             return Timed(np.empty(0), np.empty(0, np.int64), np.empty(0), self.segment, np.empty(0, bool), True)
+        if index is None and tick is None and self._edge is not None and not self._interrupted:
+            first, device = self._next, self._device_s + (1 + np.arange(n)) / self.rate_hz
+            deficit = self.count(n, arrival_s)
+            t = device + self._edge.at(device)
+            number = np.arange(first, first + n)
+            return Timed(t, number, device, self.segment, np.ones(n, np.bool_), True, () if deficit is None else (deficit,))
         gaps: list[Gap] = []
         if self._edge is None:
-            number, device = self._begun(n, index, tick)
+            first, device = self._begun(n, index)
         else:
             try:
                 if self._interrupted:
                     raise _Reset
-                number, device = self._continued(n, index, tick, arrival_s, resent)
+                first, device = self._continued(n, index, tick, arrival_s, resent)
             except _Reset:
                 gaps.append(self._anew(n, index, arrival_s))
-                number, device = self._begun(n, index, tick)
+                first, device = self._begun(n, index)
         if self._edge is None:
             late = max(arrival_s - float(device[-1]), self._last_t + 1.0 / self.rate_hz - float(device[0]))
             edge = self._p.counted_edge if index is None and tick is None else self._p.edge
@@ -165,11 +171,23 @@ class SampleClock:
             sparse = max(edge.sparse_s, (3.0 if index is not None or tick is None else 10.0) * n / self.rate_hz)
             edge = replace(edge, sparse_s=sparse, lookback_s=max(edge.lookback_s, 6.0 * sparse if tick is not None else 0.0))
             self._edge = RunningEdge(float(device[0]), late, edge)
-        return self._timed(number, device, tick, arrival_s, "tick" if index is None else "index", gaps)
+        return self._timed(first, device, tick, arrival_s, "tick" if index is None else "index", gaps)
 
-    def _begun(self, n: int, index: Index | None, tick: Tick | None) -> tuple[Ints, Floats]:
+    def count(self, n: int, arrival_s: float) -> Gap | None:
+        """As `place` for n samples, 1 or more, with neither index nor tick, but the gap alone: a fraction of the cost."""
+        if self._edge is None or self._interrupted:
+            gaps = self.place(n, None, None, arrival_s).gaps
+            return gaps[0] if gaps else None
+        first, device_s = self._next, self._device_s
+        self._edge.add_even(device_s, self.rate_hz, n, arrival_s)
+        self._next, self._device_s = first + n, device_s + n / self.rate_hz
+        self._last_t = self._device_s + self._edge.at_newest(self._device_s)
+        self._arrival_s = max(arrival_s, self._arrival_s)
+        return self._deficit(first, arrival_s)
+
+    def _begun(self, n: int, index: Index | None) -> tuple[int, Floats]:
         self._begin(0 if index is None else index.first)
-        return self._next + np.arange(n), np.arange(n) / self.rate_hz
+        return self._next, np.arange(n) / self.rate_hz
 
     def _anew(self, n: int, index: Index | None, arrival_s: float) -> Gap:
         """Close the segment. What was lost between is told by the time gone by, or by an index that goes on at another rate."""
@@ -181,24 +199,24 @@ class SampleClock:
         self._interrupted = False
         return Gap(self.segment, self._next - 1, lost, self._last_t, end, "reset", self._next - 1)
 
-    def _continued(self, n: int, index: Index | None, tick: Tick | None, arrival_s: float, resent: bool) -> tuple[Ints, Floats]:
-        steps = np.arange(n, dtype=np.int64)
+    def _continued(self, n: int, index: Index | None, tick: Tick | None, arrival_s: float, resent: bool) -> tuple[int, Floats]:
+        """The first sample's number and all device times, by what the sensor says of itself; raises _Reset."""
+        steps = np.arange(n)
         if index is not None:
             forward = ((index.first - self._next) % index.modulus) / self.rate_hz
             ahead = self._ahead(forward, index.modulus / self.rate_hz, 0.0, arrival_s, resent)
             first = self._next + round(ahead * self.rate_hz)
             if first > self._next and tick is not None:
                 self._agrees(first + (n - 1 if tick.of == "last" else 0), tick)
-            number = first + steps
-            return number, (number - self._first) / self.rate_hz
+            return first, (first - self._first + steps) / self.rate_hz
         if tick is None or self._tick is None:
-            return self._next + steps, self._device_s + (1 + steps) / self.rate_hz
+            return self._next, self._device_s + (1 + steps) / self.rate_hz
         return self._by_tick(steps, tick, self._tick, arrival_s, resent)
 
     def _by_tick(
         self, steps: Ints, tick: Tick, newest: tuple[float, int, int], arrival_s: float, resent: bool
-    ) -> tuple[Ints, Floats]:
-        """Numbers and device times from the tick; a loss is what lies between the ticks beyond the samples that came."""
+    ) -> tuple[int, Floats]:
+        """First number and device times from the tick; a loss is what lies between the ticks beyond the samples that came."""
         n, (raw, _, before) = len(steps), newest
         count: Floats = steps.astype(np.float64)
         step = self._counted[1] / self._counted[0]
@@ -210,7 +228,7 @@ class SampleClock:
         if tick.modulus_s is not None:
             forward = (forward + margin) % tick.modulus_s - margin
         ahead = self._ahead(forward, tick.modulus_s, margin, arrival_s, resent)
-        number = self._next + (round(ahead / step) if abs(ahead) > margin else 0) + steps
+        first = self._next + (round(ahead / step) if abs(ahead) > margin else 0)
         if abs(ahead) <= margin:
             self._counted = (self._counted[0] + taken, self._counted[1] + ahead + taken * step)
             if self._counted[0] > 120 * self.rate_hz:
@@ -223,9 +241,9 @@ class SampleClock:
             device = self._device_s + (1 + count) * ((tick_device - self._device_s) / n)
         else:
             device = tick_device - step * count[::-1]
-        if ahead >= -margin:  # an unsteady tick never turns the order round
-            device = np.maximum(device, self._device_s + 0.1 * step * (1 + count))
-        return number, device
+        known = min(max(self._next - first, 0), n)  # an unsteady tick, or one that overlaps, never turns the order round
+        device[known:] = np.maximum(device[known:], self._device_s + 0.1 * step * (1 + count[: n - known]))
+        return first, device
 
     def _ahead(self, forward_s: float, modulus_s: float | None, margin_s: float, arrival_s: float, resent: bool) -> float:
         """How far ahead of the next sample a packet begins, s: negative where it is an earlier one. Raises _Reset.
@@ -237,7 +255,7 @@ class SampleClock:
         if abs(forward_s) <= margin_s:
             return forward_s
         elapsed = arrival_s - self._arrival_s
-        late = self._arrival_s - self._device_s - float(self._edge.at(np.array([self._device_s]))[0])
+        late = self._arrival_s - self._device_s - self._edge.at_newest(self._device_s)
         limit = 1.02 * elapsed + max(late, 0.0) + self._p.slack_s
         if 0 < forward_s <= limit:
             if elapsed > self._p.silence_s:
@@ -263,54 +281,55 @@ class SampleClock:
         if abs(apart) > 0.25 + self._p.rate_error * by_index:
             raise _Reset
 
-    def _timed(self, number: Ints, device: Floats, tick: Tick | None, arrival_s: float, by: By, gaps: list[Gap]) -> Timed:
+    def _timed(self, first: int, device: Floats, tick: Tick | None, arrival_s: float, by: By, gaps: list[Gap]) -> Timed:
         assert self._edge is not None
-        fresh = number >= self._next
-        new = fresh | (number < self._first)
-        if not fresh.all():
+        n, end = len(device), first + len(device)
+        number, new = np.arange(first, end), np.ones(n, np.bool_)
+        known = min(max(self._next - first, 0), n)  # so many of them have numbers that were reached before
+        if known:
+            new[:known] = number[:known] < self._first
             for a, b in self._missing:
                 new |= (number >= a) & (number < b)
-            self._came(int(number[0]), int(number[-1]) + 1)
-            self._first = min(self._first, int(number[0]))
-        if fresh.any():
-            self._edge.add(device[fresh], arrival_s)
+            self._came(first, end)
+            self._first = min(self._first, first)
+        if known < n:
+            self._edge.add(device[known:], arrival_s)
         t = device + self._edge.at(device)
-        if fresh.any():
-            first = int(np.argmax(fresh))
-            if number[first] > self._next:
-                a, b = self._next, int(number[first])
+        if known < n:
+            if first > self._next:
+                a, b = self._next, first
                 self._missing.append((a, b))
-                gaps.append(Gap(self.segment, a - 1, b - a, self._last_t, float(t[first]), by, a - 1))
-            self._next, self._device_s, self._last_t = int(number[-1]) + 1, float(device[-1]), float(t[-1])
+                gaps.append(Gap(self.segment, a - 1, b - a, self._last_t, float(t[0]), by, a - 1))
+            self._next, self._device_s, self._last_t = end, float(device[-1]), float(t[-1])
             self._arrival_s = max(arrival_s, self._arrival_s)
             if tick is not None:
                 k = -1 if tick.of == "last" else 0
-                self._tick, self._tick_device_s = (tick.s, int(number[k]), len(number)), float(device[k])
-            elif by == "tick":
-                gaps += self._deficit(int(number[0]), arrival_s)
-        return Timed(t, number, device, self.segment, new, bool(fresh.all()), tuple(gaps))
+                self._tick, self._tick_device_s = (tick.s, int(number[k]), n), float(device[k])
+            elif by == "tick" and (deficit := self._deficit(first, arrival_s)) is not None:
+                gaps.append(deficit)
+        return Timed(t, number, device, self.segment, new, not known, tuple(gaps))
 
     def _came(self, a: int, b: int) -> None:
         """Numbers from a up to b are no longer missing."""
         parts = [p for x, y in self._missing for p in ((x, min(y, a)), (max(x, b), y))]
         self._missing = [(x, y) for x, y in parts if x < y]
 
-    def _deficit(self, first: int, arrival_s: float) -> list[Gap]:
+    def _deficit(self, first: int, arrival_s: float) -> Gap | None:
         """Samples that neither a number nor a tick could miss: the lateness rose and has stayed."""
         assert self._edge is not None
         late = arrival_s - self._last_t
         if late <= self._p.deficit_s:
             self._late = None
-            return []
+            return None
         if self._late is None:
             self._late = (arrival_s, self._device_s - (self._next - 1 - first) / self.rate_hz, late, first - 1)
         since, device_s, least, number = self._late
         self._late = (since, device_s, min(least, late), number)
         if arrival_s - since < self._p.stays_s:
-            return []
+            return None
         lost = round(min(least, late) * self.rate_hz)
         self._edge.forget_since(device_s)
         start = self._last_t - (self._device_s - device_s)
         gap = Gap(self.segment, number, lost, start, start + lost / self.rate_hz, "deficit", self._next - 1)
         self._next, self._device_s, self._late = self._next + lost, self._device_s + lost / self.rate_hz, None
-        return [gap]
+        return gap

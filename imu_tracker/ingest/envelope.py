@@ -7,6 +7,7 @@ of the link, plus something positive. Its lower edge is a line whose slope is th
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,50 +43,76 @@ class RunningEdge:
         start = self._bin * KNOT_S
         self._begun = start + BEGINNING_S
         self._knots, self._edge = [start, start + KNOT_S], [late_s, late_s]
-        self._least: list[tuple[float, float]] = []  # for each step gone by: where its least lateness was, and how much
+        # For each step gone by: where its least lateness was, and how much. Two lists: of the short end alone arrays are made.
+        self._least_s: list[float] = []
+        self._least: list[float] = []
         self._now: tuple[float, float] | None = None
         self.slope = 0.0
 
     def add(self, device_s: Floats, arrival_s: float) -> None:
         """Take in one packet of new samples: device times (N,) s, rising."""
-        bins = np.floor(device_s / KNOT_S).astype(int)
-        for last in [*np.flatnonzero(np.diff(bins)), len(bins) - 1]:  # a step's last sample is its least late
-            self._step_to(int(bins[last]))
-            late = arrival_s - float(device_s[last])
-            if self._now is None or late < self._now[1]:
-                self._now = (float(device_s[last]), late)
+        last = float(device_s[-1])
+        if math.floor(device_s[0] / KNOT_S) != math.floor(last / KNOT_S):
+            bins = np.floor(device_s / KNOT_S)
+            for i in np.flatnonzero(np.diff(bins)).tolist():  # a step's last sample is its least late
+                self._take(float(device_s[i]), arrival_s)
+        self._take(last, arrival_s)
+
+    def add_even(self, before_s: float, rate_hz: float, n: int, arrival_s: float) -> None:
+        """As `add`, for n samples at this rate, the first of them a step after `before_s`."""
+        last = before_s + n / rate_hz
+        if math.floor((before_s + 1 / rate_hz) / KNOT_S) == math.floor(last / KNOT_S):
+            self._take(last, arrival_s)
+        else:
+            self.add(before_s + (1 + np.arange(n)) / rate_hz, arrival_s)
+
+    def _take(self, device_s: float, arrival_s: float) -> None:
+        k = math.floor(device_s / KNOT_S)
+        if k > self._bin:
+            self._step_to(k)
+        late = arrival_s - device_s
+        if self._now is None or late < self._now[1]:
+            self._now = (device_s, late)
 
     def at(self, device_s: Floats) -> Floats:
         """The edge at device times (N,) s, rising, none beyond the newest sample's step; held before the first."""
+        (a, b), (from_, to) = self._knots[-2:], self._edge[-2:]
+        if device_s[0] >= a:
+            return from_ + (to - from_) / (b - a) * (device_s - a)
         tail = -8 if len(self._knots) > 8 and device_s[0] >= self._knots[-8] else 0  # the rest only for what comes again
         return np.interp(device_s, self._knots[tail:], self._edge[tail:])
 
+    def at_newest(self, device_s: float) -> float:
+        """The edge at one device time, quickest for the newest sample's."""
+        (a, b), (from_, to) = self._knots[-2:], self._edge[-2:]
+        return from_ + (to - from_) / (b - a) * (device_s - a) if device_s >= a else float(self.at(np.array([device_s]))[0])
+
     def forget_since(self, device_s: float) -> None:
         """Drop what was learnt from samples at and after this time: they turned out to be misplaced."""
-        self._least = [(u, late) for u, late in self._least if u < device_s]
+        keep = bisect_left(self._least_s, device_s)
+        del self._least_s[keep:], self._least[keep:]
         if self._now is not None and self._now[0] >= device_s:
             self._now = None
 
     def _step_to(self, k: int) -> None:
-        if k <= self._bin:
-            return
         if self._now is not None and self._now[1] < self._edge[-1] + self._parameters.stall_s:
-            self._least.append(self._now)
-        oldest = (k * KNOT_S) - self._parameters.history_s
-        while len(self._least) > 3 and self._least[0][0] < oldest:
-            self._least.pop(0)
+            self._least_s.append(self._now[0])
+            self._least.append(self._now[1])
+        old = min(bisect_left(self._least_s, (k * KNOT_S) - self._parameters.history_s), len(self._least) - 3)
+        if old > 0:
+            del self._least_s[:old], self._least[:old]
         follows, self._bin, self._now = k == self._bin + 1, k, None
         ahead = (k + 1) * KNOT_S
         if not self._least:
             self._knots.append(ahead)
             self._edge.append(self._edge[-1])
             return
-        u, late = np.array(self._least).T
         if k % SLOPE_EVERY == 0 or not follows:
+            u, late = np.array(self._least_s), np.array(self._least)
             x, y = window_minima(u, late, max(self._parameters.sparse_s, (u[-1] - u[0]) / 12))
             self.slope = 0.0 if len(x) < FEWEST else float(np.clip(line_below(x, y)[1], -STEEPEST, STEEPEST))
-        recent = u >= u[-1] - self._parameters.lookback_s
-        offset = float(np.min(late[recent] - self.slope * u[recent]))
+        recent = bisect_left(self._least_s, self._least_s[-1] - self._parameters.lookback_s)
+        offset = float(np.min(np.array(self._least[recent:]) - self.slope * np.array(self._least_s[recent:])))
         if not follows:  # behind a gap the line is taken up at once
             self._join(k * KNOT_S, offset + self.slope * k * KNOT_S)
         self._join(ahead, offset + self.slope * ahead)

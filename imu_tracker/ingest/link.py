@@ -22,8 +22,6 @@ from imu_tracker.ingest.trouble import Problem, trouble
 from imu_tracker.sensors import own
 from imu_tracker.sensors.base import Battery, Event, Fault, Packet, Reply, Sensor, Settings
 
-NOT_KEPT = 3  # why the own profile refuses a request: the ring has moved on (`firmware_docs/profile.md`)
-
 
 @dataclass(frozen=True)
 class Patience:
@@ -31,13 +29,15 @@ class Patience:
 
     search: sensors advertise at least every 1-2 s, and not every advertisement is heard. first: from the start command to the
     first packet; some restart their chip in between. silent: no packet for so long means a dead link, whatever the system says of
-    it; all sensors here send several packets a second. back_off: before each further attempt, the last one from then on.
-    finish: for samples asked for again, when stopping. battery: between two questions for it.
+    it, or none for as long as silent_packets packets take: some sensors send but one or two a second. back_off: before each
+    further attempt, the last one from then on. finish: for samples asked for again, when stopping. battery: between two questions
+    for it.
     """
 
     search_s: float = 10.0
     first_s: float = 5.0
     silent_s: float = 2.0
+    silent_packets: float = 4.0
     back_off_s: tuple[float, ...] = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
     finish_s: float = 2.0
     battery_s: float = 60.0
@@ -115,6 +115,7 @@ class Link:
         self._gaps: Gaps | None = None
         self._address: str | None = None  # once known: two sensors may share a name
         self._heard_s = 0.0
+        self._longest = 0  # samples in a packet
         self._started = False  # this segment has brought a packet
         self._broken: Exception | None = None  # what a callback raised
         self._task: asyncio.Task[None] | None = None
@@ -209,11 +210,11 @@ class Link:
             now_s, gaps = self._now(), self._gaps
             if connection.lost:
                 return "The connection was lost."
-            limit_s = self._patience.silent_s if self._started else self._patience.first_s
+            limit_s = self._silent_s(connection) if self._started else self._patience.first_s
             left_s = self._heard_s + limit_s - now_s
             if left_s <= 0:
                 self.counts.silences += 1
-                return f"No samples came for {limit_s:g} s."
+                return f"No samples came for {limit_s:.1f} s.".replace(".0 s", " s")
             if until_s is not None:
                 if gaps is None or not gaps.open or now_s >= until_s:
                     return "Finished."
@@ -236,6 +237,11 @@ class Link:
                     await connection.wake.wait()
             connection.wake.clear()
 
+    def _silent_s(self, connection: Connection) -> float:
+        """No packet for so long means a dead link."""
+        packet_s = self._longest / connection.settings.rate_hz
+        return max(self._patience.silent_s, self._patience.silent_packets * packet_s)
+
     def _hear(self, event: Event, arrival_s: float) -> None:
         # bleak's backends log what a callback raises and go on; here it must end the link (a full disk, say).
         if self._broken is not None:
@@ -255,6 +261,7 @@ class Link:
             self._on_news(event)
             return
         self._heard_s, self._started = arrival_s, True
+        self._longest = max(self._longest, len(event))
         was_open = gaps is not None and gaps.open
         for packet in [event] if gaps is None else gaps.add(event, arrival_s):
             self.counts.packets += 1
@@ -272,7 +279,7 @@ class Link:
             gaps.started(values["index"], now_s)
         if reply.about == "backfill" and {"first", "count"} <= set(values):
             gaps.answered(values["first"], values["count"])
-        if reply.about == "refused" and (values.get("command"), values.get("why")) == (own.BACKFILL, NOT_KEPT):
+        if reply.about == "refused" and (values.get("command"), values.get("why")) == (own.BACKFILL, own.NOT_KEPT):
             gaps.refused()
 
     def _tell_unrestored(self) -> None:

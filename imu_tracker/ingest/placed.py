@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,50 +53,56 @@ class Status:
 
 @dataclass(frozen=True, eq=False)
 class _Rows:
-    """Samples with what they came with, all (N,) beside acc and gyr (N, 3)."""
+    """Samples with what they came with: acc, gyr (N, 3), number (N,); tick, arrival and segment (N,), or one for all."""
 
     t: Floats
     acc: Floats
     gyr: Floats | None
     number: NDArray[np.int64]
-    tick: Floats
-    arrival_s: Floats
-    segment: NDArray[np.int64]
+    tick: Floats | float
+    arrival_s: Floats | float
+    segment: NDArray[np.int64] | int
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Halves:
-    """Two streams on their way to become one: what the acceleration came with waits here for its gyroscope."""
+    """Two streams on their way to become one: what the acceleration came with goes through the joiner beside it."""
 
     joiner: Joiner
     gyr_clock: SampleClock
-    waiting: _Rows | None = None
-    first: int = 0  # of those waiting, counted as the joiner counts
+
+    def add(self, timed: Timed, packet: Packet, arrival_s: float) -> tuple[_Rows | None, int]:
+        """A packet of either stream, all of it new: what the two make together now, and how many samples stayed alone."""
+        if packet.acc is None:
+            assert packet.gyr is not None
+            joined = self.joiner.add_gyr(timed.t, packet.gyr)
+        else:
+            beside = np.empty((len(timed.t), 7))  # a double holds every number that is counted to here
+            beside[:, :3], beside[:, 3], beside[:, 4] = packet.acc, timed.number, _tick(timed, packet)
+            beside[:, 5], beside[:, 6] = arrival_s, timed.segment
+            joined = self.joiner.add_acc(timed.t, beside)
+        if not len(joined.t):
+            return None, joined.alone
+        acc, rest = joined.acc[:, :3], joined.acc[:, 3:]
+        number, segment = rest[:, 0].astype(np.int64), rest[:, 3].astype(np.int64)
+        return _Rows(joined.t, acc, joined.gyr, number, rest[:, 1], rest[:, 2], segment), joined.alone
+
+
+def _tick(timed: Timed, packet: Packet) -> Floats | float:
+    """The sensor's clock; one with neither number nor tick has none, and that of its samples is only our counting."""
+    return np.nan if packet.index is None and packet.tick is None else timed.device_s
 
 
 def _rows(timed: Timed, packet: Packet, arrival_s: float) -> _Rows:
     """The samples of a packet that hadn't come before."""
-    new = timed.new
-    n = int(np.count_nonzero(new))
-    acc = packet.acc[new] if packet.acc is not None else np.full((n, 3), np.nan)
-    # A sensor with neither number nor tick has no clock of its own: that of its samples is only our counting.
-    tick = timed.device_s[new] if packet.index is not None or packet.tick is not None else np.full(n, np.nan)
-    gyr = None if packet.gyr is None else packet.gyr[new]
-    return _Rows(timed.t[new], acc, gyr, timed.number[new], tick, np.full(n, arrival_s), np.full(n, timed.segment))
-
-
-def _part(rows: _Rows, which: NDArray[np.intp] | slice) -> _Rows:
-    gyr = None if rows.gyr is None else rows.gyr[which]
-    rest = (rows.number[which], rows.tick[which], rows.arrival_s[which], rows.segment[which])
-    return _Rows(rows.t[which], rows.acc[which], gyr, *rest)
-
-
-def _after(one: _Rows | None, other: _Rows) -> _Rows:
-    if one is None:
-        return other
-    pairs = ((getattr(one, k), getattr(other, k)) for k in ("t", "acc", "number", "tick", "arrival_s", "segment"))
-    t, acc, *rest = (np.concatenate(pair) for pair in pairs)
-    return _Rows(t, acc, None, *rest)
+    assert packet.acc is not None
+    rows = _Rows(timed.t, packet.acc, packet.gyr, timed.number, _tick(timed, packet), arrival_s, timed.segment)
+    if timed.in_order:
+        return rows
+    new, tick = timed.new, rows.tick
+    gyr = None if rows.gyr is None else rows.gyr[new]
+    tick = tick[new] if isinstance(tick, np.ndarray) else tick
+    return replace(rows, t=rows.t[new], acc=rows.acc[new], gyr=gyr, number=rows.number[new], tick=tick)
 
 
 class Placed:
@@ -167,11 +173,14 @@ class Placed:
         timed = clock.add(packet, arrival_s)
         if clock is self._clock:
             self._lost += sum(gap.lost for gap in timed.gaps)
-        rows = _rows(timed, packet, arrival_s)
         if halves is None:
-            self._out(rows, restored=not timed.in_order)
+            self._out(_rows(timed, packet, arrival_s), arrival_s, restored=not timed.in_order)
         elif timed.in_order:
-            self._out(self._joined(halves, rows), restored=False)
+            rows, alone = halves.add(timed, packet, arrival_s)
+            if self._samples or rows is not None:  # else one of the two streams began before the other
+                self._lost += alone
+            if rows is not None:
+                self._out(rows, arrival_s, restored=False)
 
     def _begin(self, packet: Packet) -> None:
         assert self._sensor is not None
@@ -195,24 +204,7 @@ class Placed:
         if self._sensor.two_streams:
             self._halves = _Halves(Joiner(rate_hz), SampleClock(rate_hz))
 
-    def _joined(self, halves: _Halves, rows: _Rows) -> _Rows:
-        """What the two streams make together now."""
-        if rows.gyr is not None:
-            joined = halves.joiner.add_gyr(rows.t, rows.gyr)
-        else:
-            halves.waiting = _after(halves.waiting, rows)
-            joined = halves.joiner.add_acc(rows.t, rows.acc)
-        if self._samples or len(joined.t):  # else one of the two streams began before the other
-            self._lost += joined.alone
-        done = len(joined.t) + joined.alone
-        if halves.waiting is None:
-            assert not done
-            return _Rows(joined.t, joined.acc, joined.gyr, rows.number[:0], rows.tick[:0], rows.arrival_s[:0], rows.segment[:0])
-        out = _part(halves.waiting, joined.which - halves.first)
-        halves.waiting, halves.first = _part(halves.waiting, slice(done, None)), halves.first + done
-        return _Rows(joined.t, joined.acc, joined.gyr, out.number, out.tick, out.arrival_s, out.segment)
-
-    def _out(self, rows: _Rows, restored: bool) -> None:
+    def _out(self, rows: _Rows, arrival_s: float, restored: bool) -> None:
         n = len(rows.t)
         if not n:
             return
@@ -221,7 +213,7 @@ class Placed:
         if restored:
             self._lost -= n
         else:
-            self._arrivals.append((float(rows.arrival_s[-1]), n))
+            self._arrivals.append((arrival_s, n))
         self._writer.add(rows.t, rows.acc, rows.gyr, rows.number, rows.tick, rows.arrival_s, rows.segment)
         self._on_samples(Samples(self.placement, rows.t, rows.acc, rows.gyr, restored))
 

@@ -80,9 +80,11 @@ def _counted_anew(arrival_s: Floats, rate_hz: float) -> tuple[Ints, Floats]:
     clock = SampleClock(rate_hz, ClockParameters())
     number = np.arange(len(arrival_s), dtype=np.int64)
     starts = np.flatnonzero(np.diff(arrival_s, prepend=-np.inf))
+    at = arrival_s.tolist()
     added = 0  # what the clock has counted as lost so far
     for a, b in itertools.pairwise([*starts.tolist(), len(arrival_s)]):
-        for gap in clock.place(b - a, None, None, float(arrival_s[a])).gaps:
+        gap = clock.count(b - a, at[a])
+        if gap is not None:
             number[gap.after - added + 1 :] += gap.lost
             added += gap.lost
     return number, number / rate_hz

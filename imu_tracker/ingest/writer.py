@@ -85,8 +85,9 @@ class StreamWriter:
         self.samples = 0  # that were added, on disk or not yet
         self._recorder, self._file, self._schema = recorder, file, schema
         self._names = [n for n in schema.names if n not in _COUNTS]
-        self._values: list[Floats] = []
-        self._counts: list[NDArray[np.int64]] = []  # (n, 2): index and segment
+        self._waiting = 0  # rows of these two that wait
+        self._values: Floats = np.empty((256, len(_COLUMNS)))
+        self._counts: NDArray[np.int64] = np.empty((256, len(_COUNTS)), np.int64)
         self._oldest_s = 0.0
 
     def add(
@@ -111,39 +112,35 @@ class StreamWriter:
         n = len(t_s)
         if n == 0:
             return
-        rows = np.full((n, 9), np.nan)
+        a, b = self._waiting, self._waiting + n
+        if b > len(self._values):
+            self._values = np.concatenate([self._values, np.empty((b, len(_COLUMNS)))])
+            self._counts = np.concatenate([self._counts, np.empty((b, len(_COUNTS)), np.int64)])
+        rows, counts = self._values[a:b], self._counts[a:b]
         rows[:, 0], rows[:, 1:4], rows[:, 8] = t_s, acc, arrival_s
-        if gyr is not None:
-            rows[:, 4:7] = gyr
-        if tick_s is not None:
-            rows[:, 7] = tick_s
-        if not self._values:
+        rows[:, 4:7] = np.nan if gyr is None else gyr
+        rows[:, 7] = np.nan if tick_s is None else tick_s
+        counts[:, 0], counts[:, 1] = -1 if index is None else index, segment
+        if not a:
             self._oldest_s = self._recorder.now()
-        self._values.append(rows)
-        counts = np.full((n, 2), -1, np.int64)
-        counts[:, 1] = segment
-        if index is not None:
-            counts[:, 0] = index
-        self._counts.append(counts)
+        self._waiting = b
         self.samples += n
         self._recorder.keep_up()
 
     def due(self, now_s: float) -> bool:
         """Whether samples have waited long enough."""
-        return bool(self._values) and now_s - self._oldest_s >= FLUSH_S
+        return self._waiting > 0 and now_s - self._oldest_s >= FLUSH_S
 
     def flush(self) -> None:
         """Hand what waits to the system as one batch; raises OSError, and then it still waits."""
-        if not self._values:
+        if not self._waiting:
             return
-        rows = np.concatenate(self._values)
+        rows, counts = self._values[: self._waiting], self._counts[: self._waiting]
         columns = {n: _array(rows[:, _COLUMNS.index(n)]) for n in self._names}
-        counts = np.concatenate(self._counts)
         columns |= {"index": _index_array(counts[:, 0]), "segment": _array(counts[:, 1])}
         batch = pa.RecordBatch.from_arrays([columns[n] for n in self._schema.names], schema=self._schema)
         self._file.append(batch.serialize().to_pybytes())
-        self._values.clear()
-        self._counts.clear()
+        self._waiting = 0
 
     def sync(self) -> None:
         """Wait for the disk; raises OSError."""

@@ -13,7 +13,7 @@ from imu_tracker.motion import Motion
 from imu_tracker.motion.growing import GrowingMotion
 from imu_tracker.numeric import Floats, median
 from imu_tracker.reps import FoundSet, exercise_sets
-from imu_tracker.reps.following import Way, followed
+from imu_tracker.reps.following import Manner, followed
 from imu_tracker.reps.parameters import CountParameters
 from imu_tracker.results import Set
 
@@ -37,7 +37,7 @@ class Counting:
         self._named, self._p = named, p
         self._seen: list[_Seen] = []
         self._placement = ""
-        self._way = Way()
+        self._manner = Manner()
         self._next_s = 0.0  # no look before
         self._searches = 0
         self._late_since_s = -np.inf  # the end of the last rep before the set last rested
@@ -85,7 +85,7 @@ class Counting:
 
     def clear(self) -> None:
         """The set is over."""
-        self._seen, self._searches, self._late_since_s, self._way = [], 0, -np.inf, Way()
+        self._seen, self._searches, self._late_since_s, self._manner = [], 0, -np.inf, Manner()
 
     def agree(self, found: Set) -> None:
         """The reps are these: the analysis has seen the whole set."""
@@ -127,12 +127,12 @@ class Counting:
         """The reps that follow the known ones (N, 2), s."""
         usual = median(cuts[:, 1] - cuts[:, 0])
         near = motion.between(cuts[0, 0] - 2.0 * usual - 1.0, now_s)
-        found = followed(near, cuts, self._way)
+        found = followed(near, cuts, self._manner)
         if found is None:
-            found = followed(near, cuts, Way(alternating=not self._way.alternating))
+            found = followed(near, cuts, Manner(alternating=not self._manner.alternating))
         if found is None:
             return NONE
-        new, self._way = found
+        new, self._manner = found
         return new
 
     def _review(self, motion: GrowingMotion, now_s: float) -> None:

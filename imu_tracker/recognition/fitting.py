@@ -25,6 +25,10 @@ class FitParameters:
     """Share of left-out examples, `other` aside, whose distance is within the limit of what is no `unknown`."""
     temperatures: tuple[float, float, int] = (1.0, 300.0, 60)
     """Least, most and how many temperatures are tried, evenly in their logarithm; below 1 is surer than the model itself."""
+    own_directions: int = 30
+    """Of the space in which single sets are compared; 30 to 60 tell taught sets apart alike."""
+    alike: float = 0.9
+    """Share of pairs of sets of one person and class that lie within the reach of a taught set."""
 
 
 @dataclass(frozen=True)
@@ -160,3 +164,42 @@ def with_scale(
             head = replace(head, temperature=temperature_of(a, t, p), limit=limit_of(a, t, labels, p))
         out.append(head)
     return tuple(out)
+
+
+def with_own(heads: Sequence[Head], examples: Sequence[Example], p: FitParameters | None = None) -> tuple[Head, ...]:
+    """The heads with the space in which single sets are compared, and how far apart two sets of one person and class may lie.
+
+    Where nobody did a class twice, two different classes are taken to lie no nearer than a fiftieth of them does.
+    """
+    p = p or FitParameters()
+    out = []
+    for head in heads:
+        rows = rows_for(examples, head.segment, head.kind)
+        fitted = discriminant(rows.x, rows.owner, len(examples), p)
+        if fitted is None:
+            out.append(head)
+            continue
+        *_, projection, places = fitted
+        own, places = projection[:, -p.own_directions :], places[:, -p.own_directions :]
+        out.append(replace(head, own=own, reach=_reach(places, examples, p)))
+    return tuple(out)
+
+
+def _reach(places: Floats, examples: Sequence[Example], p: FitParameters) -> float:
+    """From places (N, K) of the examples; NaN rows: those that this sensor didn't see. Motion that is `other` is never alike."""
+    kept = [k for k in range(len(examples)) if examples[k].label != OTHER and not np.isnan(places[k, 0])]
+    seen, at = [examples[k] for k in kept], places[kept]
+    worn = ["+".join(part.segment for part in e.features.parts) for e in seen]
+    who = _numbered([f"{e.group}\n{e.label}\n{w}" for e, w in zip(seen, worn, strict=True)])
+    what = _numbered([str(e.label) for e in seen])
+    squared = (at**2).sum(axis=1)
+    away = np.sqrt(np.maximum(squared[:, None] + squared[None] - 2.0 * at @ at.T, 0.0))
+    upper = np.triu(np.ones(away.shape, bool), 1)
+    same, different = away[upper & (who[:, None] == who[None])], away[upper & (what[:, None] != what[None])]
+    return max(float(np.quantile(same, p.alike) if len(same) else np.quantile(different, 0.02)), 1e-6)
+
+
+def _numbered(words: Sequence[str]) -> np.ndarray:
+    """The same number for the same word."""
+    numbers = {word: k for k, word in enumerate(dict.fromkeys(words))}
+    return np.array([numbers[word] for word in words])

@@ -3,8 +3,11 @@
 Linear discriminant analysis with shrinkage, in the form in which it is easiest to read and to add to: features are standardised
 and projected onto the few directions in which the classes differ most against what varies inside a class; there every class is
 a centre, and the nearest one is the answer. Log-probabilities are minus half the squared distances over a temperature that was
-fitted on people who had been left out. Motion that lies farther from every centre than theirs is `unknown`. A class that is
-taught is one more centre.
+fitted on people who had been left out. Motion that lies farther from every centre than theirs is `unknown`.
+
+A class that is taught from a few sets is those sets themselves, in a second space: the directions in which the sets of different
+people and exercises differ most against what varies inside one set. What lies near one of them, as near as two sets of one
+person lie, is that class, whatever the centres say: the wearer has named it.
 """
 
 from __future__ import annotations
@@ -47,6 +50,8 @@ class Head:
 
     mean, scale: (F,). projection: (F, D). centres: (C, D), in the order of the model's labels; NaN rows: classes that this sensor
     never saw. temperature: what squared distances are divided by. limit: the largest distance that is no `unknown`.
+    own: (F, K), the space of single sets, None in a head that nothing can be taught to. templates: (T, K), sets that were taught,
+    of (T,) the model's taught classes, by number. reach: the largest distance between templates of one class.
     """
 
     segment: str
@@ -57,11 +62,32 @@ class Head:
     centres: Floats
     temperature: float
     limit: float
+    own: Floats | None = None
+    reach: float = 1.0
+    templates: Floats | None = None
+    of: tuple[int, ...] = ()
+
+    def _mean(self, rows: Floats) -> Floats:
+        out: Floats = np.clip((rows - self.mean) / self.scale, -CLIP, CLIP).mean(axis=0)
+        return out
 
     def place(self, rows: Floats) -> Floats:
         """Where a set lies, (D,): the mean place of its windows (W, F)."""
-        x = np.clip((rows - self.mean) / self.scale, -CLIP, CLIP)
-        out: Floats = x.mean(axis=0) @ self.projection
+        out: Floats = self._mean(rows) @ self.projection
+        return out
+
+    def own_place(self, rows: Floats) -> Floats:
+        """Where a set lies among single sets, (K,); the head must have that space."""
+        assert self.own is not None
+        out: Floats = self._mean(rows) @ self.own
+        return out
+
+    def likeness(self, rows: Floats, taught: int) -> Floats:
+        """Distances from the nearest template of each of so many taught classes, as shares of the reach; infinite without any."""
+        out = np.full(taught, np.inf)
+        if self.templates is not None and self.own is not None and len(self.of):
+            away = np.sqrt(((self.templates - self.own_place(rows)) ** 2).sum(axis=1)) / self.reach
+            np.minimum.at(out, np.array(self.of), away)
         return out
 
     def distances(self, rows: Floats) -> Floats:
@@ -75,7 +101,7 @@ class Head:
 class Model:
     """Classes, and a head for each segment and kind of sensor. label: the manifest's column that they come from.
 
-    taught: those of the labels that were added from a few examples. about: words for the card (what it was trained on).
+    taught: classes that were added from a few sets. about: words for the card (what it was trained on).
     """
 
     labels: tuple[str, ...]
@@ -122,6 +148,9 @@ class Model:
         heads = self._heads(features.parts)
         if not heads:
             return Prediction(UNKNOWN, 0.0, (), True, UNKNOWN, float("inf"))
+        taught = self._taught(heads)
+        if taught is not None:
+            return taught
         log, ratios = np.zeros(len(self.labels)), np.zeros(len(self.labels))
         for head, rows in heads:
             away = head.distances(rows)
@@ -139,3 +168,19 @@ class Model:
         alternatives = tuple((self.labels[int(k)], float(share[int(k)])) for k in others)
         unknown = strange or name == OTHER
         return Prediction(name, float(share[best]), alternatives, unknown, self.labels[best], float(ratios[best]))
+
+    def _taught(self, heads: Sequence[tuple[Head, Floats]]) -> Prediction | None:
+        """The taught class that a set is like, by the sensors that it was taught with; None where it is like none."""
+        if not self.taught:
+            return None
+        seen = np.array([head.likeness(rows, len(self.taught)) for head, rows in heads])
+        counts = np.isfinite(seen).sum(axis=0)
+        away = np.where(counts > 0, np.where(np.isfinite(seen), seen, 0.0).sum(axis=0) / np.maximum(counts, 1), np.inf)
+        order = np.argsort(away, kind="stable")
+        best = int(order[0])
+        if not away[best] <= 1.0:
+            return None
+        # No calibration stands behind these: a set like a template to the last is sure, one at the reach is as likely as not.
+        confidence = 1.0 - 0.5 * away**2
+        others = tuple((self.taught[int(k)], float(confidence[k])) for k in order[1:] if away[k] <= 1.0)[:ALTERNATIVES]
+        return Prediction(self.taught[best], float(confidence[best]), others, False, self.taught[best], float(away[best]))

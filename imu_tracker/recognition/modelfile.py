@@ -21,12 +21,13 @@ from imu_tracker.numeric import Floats
 from imu_tracker.recognition.features import LAYOUT, MotionKind, feature_names
 from imu_tracker.recognition.model import Head, Model
 
-SCHEMA = 1
+SCHEMA = 2
 LARGEST_BYTES = 64 * 2**20  # of the file; a model of a hundred classes and four segments takes 4 MB
 LARGEST_JSON = 2**20
 MOST_LABELS, MOST_HEADS, LONGEST_WORD = 1000, 64, 200
+MOST_DIRECTIONS, MOST_TEMPLATES = 200, 20_000  # of the space of single sets; a taught set is about ten templates
 LARGEST_VALUE = 1e9  # features are logarithms, shares, m/s² and rad/s; anything beyond is a fault
-ARRAYS = ("mean", "scale", "projection", "centres")
+ARRAYS = ("mean", "scale", "projection", "centres", "own", "templates")
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the same model gives the same bytes
 
 
@@ -47,6 +48,9 @@ def save_model(model: Model, path: str | Path) -> None:
                 "directions": h.projection.shape[1],
                 "temperature": h.temperature,
                 "limit": h.limit,
+                "own_directions": 0 if h.own is None else h.own.shape[1],
+                "reach": h.reach,
+                "taught": list(h.of),
             }
             for h in model.heads
         ],
@@ -55,6 +59,8 @@ def save_model(model: Model, path: str | Path) -> None:
         out.writestr(zipfile.ZipInfo("model.json", EPOCH), json.dumps(about, indent=1, ensure_ascii=False))
         for k, head in enumerate(model.heads):
             for name in ARRAYS:
+                if getattr(head, name) is None:
+                    continue
                 data = io.BytesIO()
                 np.lib.format.write_array(data, np.ascontiguousarray(getattr(head, name), "<f4"), (1, 0), allow_pickle=False)
                 out.writestr(zipfile.ZipInfo(f"{k}.{name}.npy", EPOCH), data.getvalue())
@@ -98,12 +104,10 @@ def _model(path: Path, members: zipfile.ZipFile) -> Model:
     if not isinstance(heads, list) or not 1 <= len(heads) <= MOST_HEADS:
         raise ModelError(path, f"a model has 1 to {MOST_HEADS} heads.")
     taught = _words(path, raw, "taught", 0, MOST_LABELS)
-    if not set(taught) <= set(labels):
-        raise ModelError(path, "a taught class isn't among the model's labels.")
     about = raw.get("about")
     if not isinstance(about, dict) or not all(isinstance(v, str) for v in about.values()):
         raise ModelError(path, "`about` in the model should be words by name.")
-    made = tuple(_head(path, members, k, head, len(labels)) for k, head in enumerate(heads))
+    made = tuple(_head(path, members, k, head, len(labels), len(taught)) for k, head in enumerate(heads))
     if len({(h.segment, h.kind) for h in made}) < len(made):
         raise ModelError(path, "two heads of the model are for the same sensor.")
     return Model(labels, made, _word(path, raw.get("label"), "label"), taught, about)
@@ -146,25 +150,57 @@ def _positive(path: Path, raw: Any, what: str) -> float:
     return float(raw)
 
 
-def _head(path: Path, members: zipfile.ZipFile, k: int, raw: Any, labels: int) -> Head:
+def _head(path: Path, members: zipfile.ZipFile, k: int, raw: Any, labels: int, taught: int) -> Head:
     if not isinstance(raw, dict) or raw.get("kind") not in ("gyr", "acc"):
         raise ModelError(path, "a head of the model is of no known kind.")
     kind = cast(MotionKind, raw["kind"])
-    directions = raw.get("directions")
+    directions, own = raw.get("directions"), raw.get("own_directions")
     if not isinstance(directions, int) or isinstance(directions, bool) or not 1 <= directions <= labels:
         raise ModelError(path, "a head of the model has more directions than classes.")
+    if not isinstance(own, int) or isinstance(own, bool) or not 0 <= own <= MOST_DIRECTIONS:
+        raise ModelError(path, f"a head of the model has 0 to {MOST_DIRECTIONS} directions of its own.")
+    of = _numbers(path, raw.get("taught"), taught if own else 0)
     count = len(feature_names(kind))
     shapes = {"mean": (count,), "scale": (count,), "projection": (count, directions), "centres": (labels, directions)}
+    if own:
+        shapes["own"] = (count, own)
+    if of:
+        shapes["templates"] = (len(of), own)
     arrays = {name: _array(path, members, f"{k}.{name}.npy", shape) for name, shape in shapes.items()}
     centres = arrays["centres"]
     absent = np.isnan(centres).all(axis=1)
-    if absent.all() or not _moderate(centres[~absent]) or not all(_moderate(arrays[n]) for n in ("mean", "scale", "projection")):
+    if (
+        (absent.all() and not of)
+        or not _moderate(centres[~absent])
+        or not all(_moderate(arrays[n]) for n in shapes if n != "centres")
+    ):
         raise ModelError(path, "an array of the model holds values that can't be.")
     if not (arrays["scale"] >= 1e-9).all():
         raise ModelError(path, "a feature's scale in the model isn't positive.")
     temperature, limit = _positive(path, raw.get("temperature"), "temperature"), _positive(path, raw.get("limit"), "limit")
-    segment = _word(path, raw.get("segment"), "segment")
-    return Head(segment, kind, arrays["mean"], arrays["scale"], arrays["projection"], centres, temperature, limit)
+    return Head(
+        segment=_word(path, raw.get("segment"), "segment"),
+        kind=kind,
+        mean=arrays["mean"],
+        scale=arrays["scale"],
+        projection=arrays["projection"],
+        centres=centres,
+        temperature=temperature,
+        limit=limit,
+        own=arrays.get("own"),
+        reach=_positive(path, raw.get("reach"), "reach"),
+        templates=arrays.get("templates"),
+        of=of,
+    )
+
+
+def _numbers(path: Path, raw: Any, below: int) -> tuple[int, ...]:
+    """Numbers of taught classes, each below what there are."""
+    if not isinstance(raw, list) or len(raw) > MOST_TEMPLATES:
+        raise ModelError(path, f"a head of the model holds a list of at most {MOST_TEMPLATES} taught sets.")
+    if not all(isinstance(k, int) and not isinstance(k, bool) and 0 <= k < below for k in raw):
+        raise ModelError(path, "a taught set in the model is of no class that was taught.")
+    return tuple(raw)
 
 
 def _moderate(x: Floats) -> bool:

@@ -14,7 +14,7 @@ import numpy as np
 
 from imu_tracker.errors import SamplesError
 from imu_tracker.recognition.corpus import Example, duplicates
-from imu_tracker.recognition.fitting import FitParameters, fit_heads, with_scale
+from imu_tracker.recognition.fitting import FitParameters, fit_heads, with_own, with_scale
 from imu_tracker.recognition.model import Head, Model, Prediction
 from imu_tracker.recognition.scores import Scores, Told, scores_of
 
@@ -145,7 +145,7 @@ def train(
         inside, outside = _apart(usable, fold)
         left_out.append((outside, fit_heads(inside, labels, p)))
     say("training on all", 0.7)
-    heads = with_scale(fit_heads(usable, labels, p), left_out, labels, p)
+    heads = with_own(with_scale(fit_heads(usable, labels, p), left_out, labels, p), usable, p)
     said = _said(usable, left_out, heads, labels, label)
     told = tuple(Told(e.file, e.span, e.label, one.name, one.confidence) for e, one in zip(usable, said, strict=True))
     say("the learning curve", 0.8)

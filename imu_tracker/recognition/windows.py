@@ -49,8 +49,8 @@ def rows_of(motion: Motion, begin: int, end: int) -> Floats:
     return np.hstack([x, turned[..., 0], turned[..., 1]])
 
 
-def _spread(x: Floats, p: WindowParameters, most: int | None) -> list[Floats]:
-    """Windows (LENGTH, C) evenly spread over x (N, C); one that is too short is repeated end to end."""
+def spread(x: Floats, p: WindowParameters, most: int | None) -> list[Floats]:
+    """Windows (LENGTH, C) evenly spread over x (N, C), at most so many; one that is too short is repeated end to end."""
     if len(x) < LENGTH:
         return [np.vstack([x] * int(np.ceil(LENGTH / len(x))))[:LENGTH]]
     count = int(np.ceil((len(x) - LENGTH) / p.step)) + 1
@@ -72,17 +72,23 @@ def _inside(motion: Motion, start_s: float, end_s: float) -> tuple[int, int]:
     return begin, end
 
 
+def rows_in(motions: Sequence[Motion], start_s: float, end_s: float, p: WindowParameters | None = None) -> list[Floats]:
+    """Rows of the pieces in a span, as `rows_of` has them; of pieces that are very short only where there is no other."""
+    p = p or WindowParameters()
+    pieces = [(m, *_inside(m, start_s, end_s)) for m in motions]
+    x = [rows_of(m, a, b) for m, a, b in pieces if b > a]
+    return [y for y in x if len(y) >= p.shortest] or x[:1]
+
+
 def windows_in_sets(motions: Sequence[Motion], spans: Sequence[tuple[float, float]], p: WindowParameters | None = None) -> Floats:
     """Windows (W, LENGTH, C) inside the spans [start_s, end_s); W is 0 where no piece reaches into them."""
     p = p or WindowParameters()
     out: list[Floats] = []
     for start_s, end_s in spans:
-        pieces = [(m, *_inside(m, start_s, end_s)) for m in motions]
-        x = [rows_of(m, a, b) for m, a, b in pieces if b > a]
-        long = [y for y in x if len(y) >= p.shortest] or x[:1]
+        long = rows_in(motions, start_s, end_s, p)
         total = sum(len(y) for y in long)
         for y in long:
-            out += _spread(y, p, max(1, round(p.most * len(y) / total)))
+            out += spread(y, p, max(1, round(p.most * len(y) / total)))
     return _stacked(out, motions)
 
 
@@ -96,7 +102,7 @@ def windows_in_all(motions: Sequence[Motion], start_s: float, end_s: float, p: W
         if rows.start < min(rows.stop, len(m)):
             pieces.append(rows_of(m, rows.start, min(rows.stop, len(m))))
     for x in [y for y in pieces if len(y) >= p.shortest] or pieces[:1]:
-        out += _spread(x, p, None)
+        out += spread(x, p, None)
     windows = _stacked(out, motions)
     if len(windows) > 1:
         moving = windows[..., ACC].std(axis=1).sum(axis=1)

@@ -2,99 +2,111 @@
 
 from __future__ import annotations
 
-import io
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
 
 from imu_tracker.numeric import Floats, runs
-from imu_tracker.results import Series, Set
+from imu_tracker.report import texts
+from imu_tracker.report.drawing import Axes, Frame, frame_of, line, number, picture, ticks, whiskers, word
+from imu_tracker.report.look import alone
+from imu_tracker.report.markup import Html
+from imu_tracker.report.panels import Panel, threshold, threshold_legend
+from imu_tracker.report.stance import standing_on
+from imu_tracker.results import DropEvent, Rep, Series, Set
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-
-@dataclass(frozen=True)
-class Look:
-    """Colours that people with any colour vision tell apart (Okabe and Ito 2008), and sizes in inches."""
-
-    left: str = "#0072B2"
-    right: str = "#E69F00"
-    event: str = "#D55E00"
-    ink: str = "#333333"
-    width_in: float = 9.0
-    height_in: float = 3.2
-    around_s: float = 1.5
-    """Shown before and after the set."""
+AROUND_S = 1.5  # shown before and after the set
+FINEST = 4  # samples of the 100 Hz grid to a point: a pelvis' movement stays below 6 Hz
+WIDE = Frame(width=500.0, top=14.0)
+ALONE = Frame(width=900.0, height=240.0, left=34.0, top=16.0)
 
 
-def drop_figure(series: Series, one: Set, look: Look | None = None) -> str:
-    """The set's drop as an SVG picture. Raises ValueError where the set has no drop to show."""
-    look = look or Look()
-    if one.pelvic_drop.peak_deg is None:
+def drop_figure(series: Series, one: Set) -> str:
+    """The set's drop as an SVG picture that stands alone. Raises ValueError where the set has no drop to show."""
+    panel = drop_over_time(series, one, ALONE)
+    if panel is None:
         raise ValueError(f"the set at {one.start_s:.0f} s has no pelvic drop: {one.pelvic_drop.reason}")
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
-
-    with rc_context({"svg.hashsalt": "imu-tracker", "font.size": 9.0}):  # the same set gives the same bytes
-        figure = Figure(figsize=(look.width_in, look.height_in), layout="constrained")
-        _draw(figure.subplots(), series, one, look)
-        out = io.StringIO()
-        figure.savefig(out, format="svg", metadata={"Date": None})
-    return out.getvalue()
+    return alone(panel.svg, ALONE, panel.legend)
 
 
-def _draw(axes: Axes, series: Series, one: Set, look: Look) -> None:
-    here = (series.t >= one.start_s - look.around_s) & (series.t < one.end_s + look.around_s)
-    t, drop, obliquity = series.t[here], series.drop_deg[here], series.obliquity_deg[here]
-    axes.plot(t, np.zeros_like(t), color=look.ink, linewidth=0.6)
-    for side, colour in (("left", look.left), ("right", look.right)):
-        standing = np.where(_standing_on(side, drop, obliquity), drop, np.nan)
-        if np.isfinite(standing).any():
-            axes.plot(t, standing, color=colour, linewidth=1.6, label=f"standing on the {side}")
-    for number, rep in enumerate(one.reps, 1):
-        if rep.drop_deg is not None and rep.drop_at_s is not None and rep.drop_uncertainty_deg is not None:
-            axes.errorbar(rep.drop_at_s, rep.drop_deg, rep.drop_uncertainty_deg, color=look.ink, linewidth=0.8, capsize=2.0)
-        middle = 0.5 * (rep.start_s + rep.end_s)
-        axes.annotate(str(number), (middle, 0.0), xycoords=("data", "axes fraction"), va="bottom", ha="center", color=look.ink)
-        axes.axvline(rep.start_s, color=look.ink, linewidth=0.3, alpha=0.4)
-    threshold = one.pelvic_drop.threshold_deg
-    if threshold is not None:
-        axes.axhline(threshold, color=look.event, linewidth=0.8, linestyle="--", label=f"threshold {threshold:g}°")
-        for event in one.pelvic_drop.events:
-            inside = (t >= event.start_s) & (t < event.end_s)
-            axes.fill_between(
-                t[inside], threshold, np.nan_to_num(drop[inside], nan=threshold),
-                color=look.event, alpha=0.6 if event.certain else 0.2, linewidth=0.0,
-            )  # fmt: skip
-            axes.annotate(
-                f"{event.peak_deg:.0f}°{'' if event.certain else '?'}",
-                (0.5 * (event.start_s + event.end_s), event.peak_deg), xytext=(5, 3), textcoords="offset points",
-                color=look.event,
-            )  # fmt: skip
-    low, high = float(np.nanmin(drop)), max(float(np.nanmax(drop)), threshold or 0.0)
-    axes.set_ylim(low - 3.0, high + 3.0)
-    axes.set_xlim(float(t[0]), float(t[-1]))
-    axes.set_xlabel("s")
-    axes.set_ylabel("drop of the free side, °")
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(loc="upper left", bbox_to_anchor=(0.0, 1.14), ncols=3, frameon=False, borderaxespad=0.0)
+def drop_over_time(series: Series, one: Set, frame: Frame | None = None) -> Panel | None:
+    """The set's drop over time; None where it has none to show."""
+    frame = frame or Frame()
+    large = frame.width > Frame().width  # a small one has no room for words, and a picture of the reps' drops beside it
+    from_, to = np.searchsorted(series.t, (one.start_s - AROUND_S, one.end_s + AROUND_S))
+    t, drop, obliquity = (values[from_:to] for values in (series.t, series.drop_deg, series.obliquity_deg))
+    if one.pelvic_drop.peak_deg is None or not np.isfinite(drop).any():
+        return None
+    limit_deg = one.pelvic_drop.threshold_deg
+    values = [float(np.nanmin(drop)), float(np.nanmax(drop)), limit_deg or 0.0, 0.0]
+    values += [r.drop_deg + (r.drop_uncertainty_deg or 0.0) for r in one.reps if r.drop_deg is not None]
+    axes = Axes((float(t[0]), float(t[-1])), (min(values) - 2.0, max(values) + 2.0), frame)
+    each = max(FINEST, len(t) // int(1.5 * frame.width))
+    drawn = [_reps(axes, one.reps), frame_of(axes, _clock(axes)), threshold(axes, limit_deg)]
+    legend = []
+    for side in ("left", "right"):
+        standing = standing_on(side, drop, obliquity)
+        if standing.any():
+            legend.append((f"line {side}", texts.STANDING[side]))
+            drawn += [_curve(axes, t[a:b], drop[a:b], each, f"curve {side}") for a, b in runs(standing)]
+    drawn += [_event(axes, t, drop, limit_deg, event, each, large) for event in one.pelvic_drop.events if limit_deg is not None]
+    if large:
+        drawn += _measured(axes, one.reps)
+    if large:
+        legend += threshold_legend(limit_deg)
+    elif len(legend) == 1:
+        legend = []  # the set's heading says it
+    if one.pelvic_drop.events and large:
+        legend.append(("patch event", texts.PAST))
+    alt = texts.DROP_TIME_ALT.format(
+        n=len(one.pelvic_drop.events),
+        peak=one.pelvic_drop.peak_deg,
+        limit=texts.NO_LIMIT if limit_deg is None else f"{limit_deg:g}°",
+    )
+    return Panel(texts.DROP_TIME_TITLE, picture(frame, alt, drawn), tuple(legend))
 
 
-def _standing_on(side: str, drop_deg: Floats, obliquity_deg: Floats) -> np.ndarray:
-    """Where one foot carries and it is that side's: there the drop is the obliquity, on the right leg its opposite."""
-    sign = 1.0 if side == "left" else -1.0
-    with np.errstate(invalid="ignore"):
-        same = np.abs(drop_deg - sign * obliquity_deg) < 1e-9
-    flat = np.abs(drop_deg) < 1e-9
-    return _filled(np.asarray(same & ~flat))
+def _clock(axes: Axes) -> list[tuple[float, str]]:
+    """Times below the picture, as the recording counts them."""
+    return [(t, texts.at(t)) for t in ticks(*axes.x, 5 if axes.frame.width < 500 else 10)]
 
 
-def _filled(mask: np.ndarray) -> np.ndarray:
-    """Single samples that a crossing of zero left out are part of what is around them."""
-    out = mask.copy()
-    for a, b in runs(~mask):
-        if b - a <= 2 and a > 0 and b < len(mask):
-            out[a:b] = True
-    return out
+def _reps(axes: Axes, reps: Sequence[Rep]) -> Html:
+    """Every second rep's stretch, shaded."""
+    low, high = axes.py(axes.y[0]), axes.py(axes.y[1])
+    d = "".join(
+        f"M{number(axes.px(r.start_s))} {number(low)}V{number(high)}H{number(axes.px(r.end_s))}V{number(low)}z" for r in reps[::2]
+    )
+    return Html(f'<path class="rep" d="{d}"/>') if d else Html("")
+
+
+def _curve(axes: Axes, t: Floats, drop: Floats, each: int, kind: str) -> Html:
+    """A line of the highest in every `each` samples, so that no peak is lost."""
+    first = range(0, len(t), each)
+    at = sorted({0, len(t) - 1} | {k + int(np.argmax(drop[k : k + each])) for k in first})
+    return line([(axes.px(float(t[k])), axes.py(float(drop[k]))) for k in at], kind)
+
+
+def _event(axes: Axes, t: Floats, drop: Floats, limit_deg: float | None, event: DropEvent, each: int, words: bool) -> Html:
+    """What is past the threshold, filled, with how far it went; a question mark where it isn't certain."""
+    from_, to = np.searchsorted(t, (event.start_s, event.end_s))
+    inside = np.nan_to_num(drop[from_:to], nan=limit_deg or 0.0)
+    if not len(inside) or limit_deg is None:
+        return Html("")
+    kind = "area event" if event.certain else "area event doubtful"
+    at = range(0, len(inside), max(1, each // 2))
+    points = [(axes.px(float(t[from_ + k])), axes.py(max(limit_deg, float(inside[k])))) for k in at]
+    ground = axes.py(limit_deg)
+    area = line([(points[0][0], ground), *points, (points[-1][0], ground)], kind)
+    said = f"{event.peak_deg:.0f}°{'' if event.certain else '?'}"
+    if not words:
+        return area
+    x = 0.5 * (axes.px(event.start_s) + axes.px(event.end_s))
+    return Html(area + word(x, axes.py(event.peak_deg) - 5, said, "middle event-word"))
+
+
+def _measured(axes: Axes, reps: Sequence[Rep]) -> list[Html]:
+    """Each rep's highest drop with its uncertainty, where it was."""
+    known = [(r.drop_at_s, r.drop_deg, r.drop_uncertainty_deg) for r in reps]
+    whole = [(at, drop, u) for at, drop, u in known if at is not None and drop is not None and u is not None]
+    return [whiskers(axes, [(at, drop - u, drop + u) for at, drop, u in whole], "whisker faint")]

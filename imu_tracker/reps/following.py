@@ -37,7 +37,7 @@ class FollowParameters:
 
 
 @dataclass(frozen=True)
-class Way:
+class Manner:
     """How a set is followed: by which cuts (see `Chain.way`; None: not known yet), and whether its sides alternate, so that only
     what a mirror leaves as it is repeats with every repetition."""
 
@@ -48,30 +48,30 @@ class Way:
 def followed(
     motions: tuple[Motion, ...],
     cuts: Floats,
-    way: Way | None = None,
+    manner: Manner | None = None,
     p: CountParameters | None = None,
     f: FollowParameters | None = None,
-) -> tuple[Floats, Way] | None:
+) -> tuple[Floats, Manner] | None:
     """The repetitions (M, 2), s, that follow the last of `cuts` (N, 2), s, N >= 2, in the motion of one stream, and the way in
     which that was seen, which makes the next look cheaper.
 
     Only what lies between two turns that were seen is a repetition here: no half ones. None where the motion doesn't show the
     ones before.
     """
-    p, f, way = p or CountParameters(), f or FollowParameters(), way or Way()
+    p, f, manner = p or CountParameters(), f or FollowParameters(), manner or Manner()
     cuts = cuts[-f.examples :]
     for stretch in stretches(motions, p):
         rows = (cuts - stretch.start_s) * HZ
         if rows[0, 0] < -HZ or rows[-1, 1] > len(stretch.x) + HZ:
             continue
         run = Run(1.0, median(cuts[:, 1] - cuts[:, 0]), max(0, int(rows[0, 0])), min(len(stretch.x), int(rows[-1, 1])))
-        seen = unmirrored(stretch, p) if way.alternating else stretch
-        for only in (way.cuts, None) if way.cuts is not None else (None,):
+        seen = unmirrored(stretch, p) if manner.alternating else stretch
+        for only in (manner.cuts, None) if manner.cuts is not None else (None,):
             chains = chains_of(seen, run, (run.start, run.end), seen.present, p, only)
             fitting = [(_apart(chain, rows), k) for k, chain in enumerate(chains)]
             if fitting and min(fitting)[0] <= f.apart:
                 chain = chains[min(fitting)[1]]
-                return _after(stretch, chain, rows, f), Way(chain.way, way.alternating)
+                return _after(stretch, chain, rows, f), Manner(chain.way, manner.alternating)
     return None
 
 

@@ -22,7 +22,7 @@ from imu_tracker.sensors.base import (
     Settings,
     Tick,
 )
-from imu_tracker.sensors.packing import battery_level, from_counts
+from imu_tracker.sensors.packing import battery_level
 from imu_tracker.sensors.wit_frames import ACC, ANSWER, CLOCK, GYR, SAMPLE, SIZE, Split, clock_s, frame, split
 
 KIND = "witmotion"
@@ -35,6 +35,8 @@ SIX_AXES = bytes.fromhex("ffaa240100")
 RATES = {10.0: 0x06, 20.0: 0x07, 50.0: 0x08, 100.0: 0x09, 200.0: 0x0B}
 BATTERY = 0x64
 REGISTERS = {0x3A: ("magnetic field", 3, 1.0), 0x51: ("quaternion", 4, 2.0**-15), 0x40: ("temperature", 1, 0.01)}
+
+_SCALES = np.array([ACC, GYR]).reshape(2, 1, 1)
 
 
 class WitMotionDecoder:
@@ -51,6 +53,9 @@ class WitMotionDecoder:
             return [battery_level(KIND, data)]
         if characteristic not in NOTIFY:
             raise DecodeError(KIND, f"nothing is expected from characteristic {characteristic}.")
+        if len(data) == SIZE and data[:2] == SAMPLE and not (self._rest or self._late or self._clock_follows):
+            self._late = b""  # as nearly always: one frame, and nothing waits
+            return [_event(data)]
         if self._late is not None:
             data, begins = self._late + data, data[:1] == SAMPLE[:1]
             if len(data) < CLOCK and not begins:
@@ -84,7 +89,8 @@ def _event(data: bytes) -> Event:
         return Reply(name, True, {"values": tuple(float(v) * scale for v in values[:n])})
     clock = clock_s(data[SIZE:])
     tick = None if clock is None else Tick(clock, "first", None)
-    return Packet(from_counts(data[2:8], ACC), from_counts(data[8:14], GYR), None, tick)
+    acc, gyr = np.frombuffer(data, "<i2", 6, 2).reshape(2, 1, 3) * _SCALES
+    return Packet(acc, gyr, None, tick)
 
 
 def encode(acc: Floats, gyr: Floats, settings: Settings, first: int = 0, mtu: int = 247) -> list[Message]:

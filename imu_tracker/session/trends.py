@@ -25,8 +25,11 @@ from imu_tracker.results import Rep, Session, Set
 
 # Student's quantile within which nine of ten lie, for 1, 2, ... degrees of freedom; then it nears the normal one from above.
 _NINE_OF_TEN = (6.314, 2.920, 2.353, 2.132, 2.015, 1.943, 1.895, 1.860, 1.833, 1.812)
-RANGE_TRUST_DEG = 3.0  # "good to a few degrees in slow work": what a session's ranges may be off by together
-TENSION_TRUST_S = 0.3  # of a bout's length, as measured on simulated holds; bouts' errors are independent
+# What a session's figures may be off by together, nine of ten, from simulated people (`benchmarks/changes.py`, `holds.py`):
+RANGE_TRUST_DEG = 3.0
+TENSION_TRUST_SHARE = 0.12  # of the time in reps: where a rep begins and ends is judged alike in all of a person's
+HOLD_TRUST_S = 0.3  # of each hold's length; holds' errors are independent
+DROP_TRUST_DEG = 3.0  # at least, whatever smaller uncertainty a rep's is on simulated people: real wearers' belts shift
 FEWEST_FOR_A_TREND = 4  # sessions: a line through three says nothing
 
 
@@ -100,7 +103,7 @@ def nine_of_ten(freedom: int) -> float:
     return _NINE_OF_TEN[freedom - 1] if freedom <= len(_NINE_OF_TEN) else 1.645 + 1.65 / freedom
 
 
-def _mean(values: Sequence[float], shared: float) -> Measured | None:
+def mean_of(values: Sequence[float], shared: float) -> Measured | None:
     """The mean of reps' values and its uncertainty; one rep alone doesn't say how much they differ."""
     if len(values) < 2:
         return None
@@ -109,19 +112,27 @@ def _mean(values: Sequence[float], shared: float) -> Measured | None:
 
 
 def _range(reps: Iterable[Rep]) -> Measured | None:
-    return _mean([r.range_deg for r in reps if r.range_deg is not None and not r.partial], RANGE_TRUST_DEG)
+    return mean_of([r.range_deg for r in reps if r.range_deg is not None and not r.partial], RANGE_TRUST_DEG)
+
+
+def drop_trust_deg(own: Sequence[float]) -> float:
+    """What a session's drops may be off by together; own: the uncertainties that were worked out for its reps."""
+    return max(DROP_TRUST_DEG, float(np.mean(own))) if own else DROP_TRUST_DEG
 
 
 def _drop(reps: Iterable[Rep]) -> Measured | None:
     known = [(r.drop_deg, r.drop_uncertainty_deg) for r in reps if r.drop_deg is not None and r.drop_uncertainty_deg is not None]
-    return _mean([d for d, _ in known], float(np.mean([u for _, u in known]))) if known else None
+    return mean_of([d for d, _ in known], drop_trust_deg([u for _, u in known])) if known else None
 
 
 def _tension(sets: Sequence[Set]) -> Measured | None:
     lengths = [s.time_under_tension_s for s in sets]
     if any(x is None for x in lengths):
         return None
-    return Measured(sum(x for x in lengths if x is not None), TENSION_TRUST_S * math.sqrt(len(sets)))
+    in_reps_s = sum(s.time_under_tension_s or 0.0 for s in sets if s.kind != "hold")
+    holds = sum(s.kind == "hold" for s in sets)
+    uncertainty = math.hypot(TENSION_TRUST_SHARE * in_reps_s, HOLD_TRUST_S * math.sqrt(holds))
+    return Measured(sum(x for x in lengths if x is not None), uncertainty)
 
 
 def _side(sets: Sequence[Set], side: Literal["left", "right"]) -> Work | None:
@@ -169,10 +180,14 @@ def points_of(session: Session, name: str, started: datetime | None, subject: st
     return tuple(points)
 
 
+def change_since(figure: str, before: Measured, now: Measured) -> Change:
+    """The difference between two sessions, whose errors are independent."""
+    return Change(figure, before.value, now.value, now.value - before.value, math.hypot(before.uncertainty, now.uncertainty))
+
+
 def _change(figure: str, before: Measured | None, now: Measured | None) -> Iterable[Change]:
     if before is not None and now is not None:
-        by, uncertainty = now.value - before.value, math.hypot(before.uncertainty, now.uncertainty)
-        yield Change(figure, before.value, now.value, by, uncertainty)
+        yield change_since(figure, before, now)
 
 
 def changes(before: Point, now: Point) -> tuple[Change, ...]:
@@ -200,13 +215,13 @@ def left_against_right(point: Point) -> tuple[Change, ...]:
     out = [Change("count", left.count, right.count, right.count - left.count, 0.0)]
     out += _change("time_under_tension_s", left.time_under_tension_s, right.time_under_tension_s)
     if left.range_deg is not None and right.range_deg is not None:
-        out.append(_sides("range_deg", left.range_deg, right.range_deg))
+        out.append(sides_change("range_deg", left.range_deg, right.range_deg))
     if left.drop_deg is not None and right.drop_deg is not None:
-        out.append(_sides("drop_deg", left.drop_deg, right.drop_deg))
+        out.append(sides_change("drop_deg", left.drop_deg, right.drop_deg))
     return tuple(out)
 
 
-def _sides(figure: str, left: Measured, right: Measured) -> Change:
+def sides_change(figure: str, left: Measured, right: Measured) -> Change:
     """The difference between the sides of one session, whose shared errors may point in opposite directions."""
     own = [math.sqrt(max(m.uncertainty**2 - m.shared**2, 0.0)) for m in (left, right)]
     uncertainty = math.hypot(left.shared + right.shared, *own)

@@ -39,10 +39,10 @@ def outcome(monkeypatch: pytest.MonkeyPatch) -> Any:
     """A function that sets what analysing comes to: a session, or an exception."""
 
     def come_to(result: Session | BaseException) -> None:
-        def run(*_: Any, **__: Any) -> tuple[Session, None]:
+        def run(*_: Any, **__: Any) -> tuple[Session, None, dict[str, str]]:
             if isinstance(result, BaseException):
                 raise result
-            return result, None
+            return result, None, {}
 
         monkeypatch.setattr(analyze, "run", run)
 
@@ -76,7 +76,7 @@ def test_help_lists_every_command_with_its_own_words(capsys: pytest.CaptureFixtu
         (["analyse"], "There is no command 'analyse'. Did you mean 'analyze'?"),
         (["--nonsense"], "--nonsense"),
         (["analyze"], "Missing argument"),
-        (["analyze", "x.csv", "--model", "m"], "--model"),
+        (["analyze", "x.csv", "--motel", "m"], "--motel"),
         (["analyze", "x.csv", "--side", "middle"], "'middle' is not one of"),
         (["analyze", "x.csv", "--acc-unit", "furlong"], "'furlong' is not one of"),
         (["analyze", "x.csv", "--drop-threshold", "nan"], "nan is not between 0 and 90 degrees"),
@@ -219,11 +219,11 @@ import sys
 sys.path.insert(0, sys.argv[1])
 from handmade_sessions import hold, session, squats, steps
 from imu_tracker.cli import analyze, main
-analyze.run = lambda *_, **__: (session(squats(), steps(), hold()), None)
+analyze.run = lambda *_, **__: (session(squats(), steps(), hold()), None, {})
 sys.exit(main(["analyze", "set.csv"]))
 """
     done = subprocess.run(
-        [sys.executable, "-c", code, str(Path(__file__).parent)],
+        [sys.executable, "-c", code, str(Path(__file__).parents[1])],
         capture_output=True,
         env={**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
         check=False,

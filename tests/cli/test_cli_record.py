@@ -20,6 +20,7 @@ from rich.console import Console
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "ingest"))
 
+from capturing import columns
 from peripheral import Air
 from virtual_loop import run
 
@@ -191,6 +192,27 @@ def test_a_sensor_that_is_not_there_is_an_error_and_leaves_no_folder(tmp_path: P
     with pytest.raises(BluetoothError, match="The sensor nobody wasn't heard"):
         run(story())
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_the_others_recorded_until_a_sensor_was_not_found_is_told_with_the_error(tmp_path: Path) -> None:
+    async def story() -> None:
+        air = Air()
+        await air.switch_on()
+        placed = await air.place(own.SENSOR)
+        placed.recording = band_walk()
+        playing = asyncio.create_task(placed.play())
+        wish = Wish({"pelvis": placed.name, "chest": "nobody"})
+        try:
+            await record(air.radio, wish, tmp_path, Console(file=io.StringIO()), no_keyboard)
+        finally:
+            playing.cancel()
+
+    with pytest.raises(BluetoothError) as error:
+        run(story())
+    (folder,) = tmp_path.iterdir()
+    assert "The sensor nobody wasn't heard" in str(error.value)
+    assert str(folder / "pelvis.parquet") in str(error.value)
+    assert len(columns(folder / "pelvis.parquet")["t"]) > 500
 
 
 def test_sensors_are_named_with_where_they_are_worn() -> None:

@@ -8,7 +8,8 @@ from handmade_sessions import rep, squats, steps
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imu_tracker.cli.tempo import bar, directions, legend, rep_lines, usual
+from imu_tracker.cli.tempo import bar, legend, rep_lines
+from imu_tracker.remarks import directions, usual
 
 seconds = st.floats(0.05, 10)
 

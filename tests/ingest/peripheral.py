@@ -239,7 +239,11 @@ class OwnPeripheral(Peripheral):
             end = min(first + count, self.taken)
             first = max(first, self.taken - self.ring, self.kept_from)
             kept = first < end
-            answer = struct.pack("<BIH", own.BACKFILL, first, end - first) if kept else bytes((own.REFUSED, own.BACKFILL, 3))
+            answer = (
+                struct.pack("<BIH", own.BACKFILL, first, end - first)
+                if kept
+                else bytes((own.REFUSED, own.BACKFILL, own.NOT_KEPT))
+            )
             await self.notify(Message(own.CONTROL, answer))
             await self._send_again(first, end)
             return

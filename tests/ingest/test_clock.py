@@ -351,3 +351,10 @@ def test_whatever_a_sensor_claims_no_sample_is_dropped_and_times_in_order_rise(
             assert timed.t[0] > last
             assert np.all(np.diff(timed.t) > 0)
             last = float(timed.t[-1])
+
+
+def test_a_tick_that_overlaps_what_came_without_one_does_not_turn_the_order_round() -> None:
+    clock, zero = SampleClock(100.0), Tick(0.0, "first", 4294.967296)
+    times = [clock.place(n, None, tick, 100.0).t for n, tick in ((6, zero), (2, None), (7, zero), (1, None))]
+    newest = [t[-1] for t in times]
+    assert newest == sorted(newest)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from imu_tracker.recognition.examples import Features, Part
@@ -17,7 +19,12 @@ def head(segment: str = "thigh", kind: MotionKind = "acc", limit: float = 3.0) -
     projection = np.zeros((count, 2))
     projection[0, 0] = projection[1, 1] = 1.0
     centres = np.array([[0.0, 0.0], [4.0, 0.0], [8.0, 0.0]])
-    return Head(segment, kind, np.zeros(count), np.full(count, 2.0), projection, centres, 1.0, limit)
+    return Head(segment, kind, np.zeros(count), np.full(count, 2.0), projection, centres, 1.0, limit, own=projection, reach=1.0)
+
+
+def taught(at: float, segment: str = "thigh", kind: MotionKind = "acc") -> Head:
+    """The same, with one template of the first taught class at a place along the first feature."""
+    return replace(head(segment, kind), templates=np.array([[at, 0.0]]), of=(0,))
 
 
 def seen(at: float, segment: str = "thigh", kind: MotionKind = "acc", aside: float = 0.0) -> Features:

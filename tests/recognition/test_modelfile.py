@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from handmade_models import LABELS, head, seen
+from handmade_models import LABELS, head, seen, taught
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -20,7 +20,7 @@ from imu_tracker.errors import ModelError
 from imu_tracker.recognition.model import Model
 from imu_tracker.recognition.modelfile import LARGEST_BYTES, load_model, save_model
 
-MODEL = Model(LABELS, (head(), head("any", "gyr")), "exercise", ("clam",), {"data": "made"})
+MODEL = Model(LABELS, (taught(-4.0), head("any", "gyr")), "exercise", ("march",), {"data": "made"})
 
 
 @pytest.fixture
@@ -33,6 +33,8 @@ def test_a_model_comes_back_as_it_was_and_the_bytes_are_the_same_each_time(file:
     back = load_model(file)
     assert (back.labels, back.taught, back.about, back.label) == (MODEL.labels, MODEL.taught, MODEL.about, MODEL.label)
     assert back.predict(seen(1.0)) == MODEL.predict(seen(1.0))
+    assert back.predict(seen(-4.1)) == MODEL.predict(seen(-4.1))
+    assert back.predict(seen(-4.1)).name == "march"
     save_model(back, tmp_path / "again")
     assert (tmp_path / "again").read_bytes() == file.read_bytes()
 
@@ -79,7 +81,11 @@ FAULTS = {
     "no heads": (changed(heads=[]), "heads"),
     "odd kind": (changed(heads=[{"kind": "mag"}]), "kind"),
     "many directions": (changed(heads=[{"kind": "acc", "directions": 10**9}]), "directions"),
-    "taught": (changed(taught=["nobody"]), "taught"),
+    "taught": (changed(taught=[]), "taught"),
+    "taught twice": (changed(taught=["a", "a"]), "twice"),
+    "own space": (changed(heads=[{"kind": "acc", "directions": 2, "own_directions": 10**9}]), "of its own"),
+    "template": (put("0.templates.npy", npy(np.full((1, 2), np.nan, "<f4"))), "can't be"),
+    "own shape": (put("0.own.npy", npy(np.zeros((F, 3), "<f4"))), "shape"),
     "about": (changed(about=[1]), "about"),
     "deep json": (put("model.json", b"[" * 200_000), "JSON"),
     "huge json": (put("model.json", b" " * (2**20 + 1)), "larger"),
@@ -91,7 +97,7 @@ FAULTS = {
     "nan": (put("0.mean.npy", npy(np.full(F, np.nan, "<f4"))), "can't be"),
     "infinite": (put("0.projection.npy", npy(np.full((F, 2), np.inf, "<f4"))), "can't be"),
     "scale": (put("0.scale.npy", npy(np.zeros(F, "<f4"))), "scale"),
-    "all centres unknown": (put("0.centres.npy", npy(np.full((3, 2), np.nan, "<f4"))), "can't be"),
+    "all centres unknown": (put("1.centres.npy", npy(np.full((3, 2), np.nan, "<f4"))), "can't be"),
 }  # fmt: skip
 
 

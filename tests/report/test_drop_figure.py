@@ -26,13 +26,13 @@ MEASURED = PelvicDrop(True, None, 5.0, 7.0, (DropEvent(2.3, 2.7, 7.0, "left", Tr
 
 
 def words_of(svg: str) -> str:
-    return " ".join(re.findall(r"<!-- (.*?) -->", svg))  # matplotlib draws glyphs, and keeps what they say as a comment
+    return " ".join(re.findall(r"<text[^>]*>(.*?)</text>", svg))
 
 
 def test_stance_threshold_reps_and_events_are_in_the_picture() -> None:
     words = words_of(drop_figure(a_series(), a_set(MEASURED)))
-    assert "standing on the left" in words
-    assert "standing on the right" not in words
+    assert "on the left leg" in words
+    assert "on the right leg" not in words
     assert "threshold 5°" in words
     assert "7°" in words.split()
     assert "6°?" in words.split()  # not certain

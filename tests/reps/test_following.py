@@ -8,7 +8,7 @@ import pytest
 
 from imu_tracker.motion import Motion, motion_of, to_grid
 from imu_tracker.numeric import Floats
-from imu_tracker.reps.following import Way, followed
+from imu_tracker.reps.following import Manner, followed
 
 PLAN = made.Plan(reps=8)
 
@@ -26,7 +26,7 @@ def known(n: int, plan: made.Plan = PLAN) -> Floats:
     return np.array([[start, end] for start, _, end in plan.reps_at()[:n]])
 
 
-def found(motions: tuple[Motion, ...], cuts: Floats, way: Way | None = None) -> tuple[Floats, Way]:
+def found(motions: tuple[Motion, ...], cuts: Floats, way: Manner | None = None) -> tuple[Floats, Manner]:
     """What follows, where the motion shows the known reps."""
     out = followed(motions, cuts, way)
     assert out is not None

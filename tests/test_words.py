@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 from handmade_sessions import hold, squats, steps
 
-from imu_tracker.cli import words
+from imu_tracker import words
 from imu_tracker.results import PlacementInfo
 
 

@@ -1,4 +1,4 @@
-"""How the command line says things: times, names, counts. Plain strings, no dependency."""
+"""How times, names and counts are said to a person, in the terminal and in reports alike. Plain strings, no dependency."""
 
 from __future__ import annotations
 
