@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from imu_tracker import words
 from imu_tracker.app import texts
 from imu_tracker.app.hub import Hub, Running
 from imu_tracker.exercises import Exercise
 from imu_tracker.ingest.placed import Status
-from imu_tracker.live import GoingOn, LiveView
+from imu_tracker.live import LiveView
 from imu_tracker.results import Set
 
 Frame = Mapping[str, Any]
@@ -36,7 +37,7 @@ def frame_of(hub: Hub) -> Frame:
         "dropped": round(running.last_drop_deg),
         "sets": [set_words(n, one) for n, one in enumerate(view.finished, 1)],
         "sensors": [_sensor(placement, one) for placement, one in status.items()],
-        "notices": list(running.notices.values()),
+        "notices": [*running.notices.values(), *running.live.notes],
         "kept": running.kept,
         "trouble": running.trouble,
     }
@@ -79,8 +80,9 @@ def _counted(view: LiveView) -> dict[str, Any]:
         rest_s = view.t_s - view.finished[-1].end_s if view.finished else None
         blank = {"working": False, "resting": False, "firm": True, "held": None, "took": None, "cadence": None}
         last = view.finished[-1] if view.finished else None
+        seen = None if last is None else _seen(last)
         tension = None if last is None or last.time_under_tension_s is None else int(last.time_under_tension_s)
-        return {**blank, "count": 0, "rest": None if rest_s is None else int(rest_s), "tension": tension}
+        return {**blank, "count": 0, "seen": seen, "rest": None if rest_s is None else int(rest_s), "tension": tension}
     took = [r.end_s - r.start_s for r in one.reps]
     return {
         "working": True,
@@ -92,16 +94,15 @@ def _counted(view: LiveView) -> dict[str, Any]:
         "cadence": None if one.cadence_per_min is None else round(one.cadence_per_min),
         "tension": int(sum(took)) if one.hold_s is None else int(one.hold_s),
         "rest": int(view.t_s - one.reps[-1].end_s) if one.resting and one.reps else None,
-        **_analysed(one),
+        "seen": None if one.analysed is None else _seen(one.analysed),
     }
 
 
-def _analysed(one: GoingOn) -> dict[str, Any]:
-    """The exercise as it was recognised, where it was."""
-    a = one.analysed
-    if a is None or a.confidence is None or a.exercise in (None, "unknown"):
-        return {"seen": None}
-    return {"seen": [texts.exercise(a.exercise), round(a.confidence, 2)]}
+def _seen(one: Set) -> list[str | float] | None:
+    """The exercise as it was recognised and how surely, where it was."""
+    if one.confidence is None or one.exercise in (None, "unknown"):
+        return None
+    return [texts.exercise(one.exercise), round(one.confidence, 2)]
 
 
 def _pelvis(view: LiveView) -> dict[str, Any]:
@@ -122,8 +123,8 @@ def set_words(number: int, one: Set) -> dict[str, Any]:
         "n": number,
         "exercise": texts.exercise(one.exercise),
         "sure": None if one.confidence is None else round(one.confidence, 2),
-        "counted": texts.counted(one),
-        "side": texts.sides(one),
+        "counted": words.counted(one),
+        "side": words.sides(one),
         "tension": None if one.time_under_tension_s is None else round(one.time_under_tension_s),
         "peak": None if drop.peak_deg is None else round(drop.peak_deg, 1),
         "drops": len(drop.events),
@@ -133,7 +134,7 @@ def set_words(number: int, one: Set) -> dict[str, Any]:
 def _sensor(placement: str, one: Status) -> dict[str, Any]:
     battery = one.battery
     return {
-        "where": texts.placement(placement),
+        "where": words.placement(placement),
         "name": one.name,
         "on": one.connected,
         "begun": one.samples > 0,

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from imu_tracker import words
 from imu_tracker.app import texts
 from imu_tracker.files.reading import read_recording
 from imu_tracker.motion import GRID_HZ, motion_of, to_grid
@@ -53,12 +54,12 @@ def _set(number: int, one: Set, opened: Opened) -> dict[str, Any]:
         "exercise": one.exercise,
         "title": texts.exercise(one.exercise),
         "sure": _round(one.confidence, 2),
-        "counted": texts.counted(one),
+        "counted": words.counted(one),
         "noun": texts.NOUNS[one.kind],
         "kind": one.kind,
         "count": one.count,
         "side": one.side,
-        "sides": texts.sides(one),
+        "sides": words.sides(one),
         "tension": _round(one.time_under_tension_s, 1),
         "rest": _round(one.rest_before_s, 0),
         "cadence": _round(one.cadence_per_min, 0),

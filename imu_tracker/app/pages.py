@@ -10,6 +10,7 @@ from typing import Any
 from nicegui import ui
 from nicegui.events import GenericEventArguments
 
+from imu_tracker import words
 from imu_tracker.app import texts
 from imu_tracker.app.choice import choice_of
 from imu_tracker.app.frames import Frame, changed, frame_of
@@ -50,7 +51,7 @@ class Pages:
             "exercises": [
                 {"name": e.name, "title": e.title, "how": e.how} for e in catalogue.load_catalogue().values() if e.exercise
             ],
-            "placements": [[p, texts.placement(p)] for p in PLACEMENTS],
+            "placements": [[p, words.placement(p)] for p in PLACEMENTS],
         }
 
     def add(self) -> None:

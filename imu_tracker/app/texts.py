@@ -1,11 +1,10 @@
-"""Every word that the app says, in one place: `PAGE` goes to the browser as it is, the rest is put together here."""
+"""Every word that the app itself says, in one place: `PAGE` goes to the browser as it is. What sets are called is in `words`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from imu_tracker.recording import UNKNOWN_PLACEMENT
-from imu_tracker.results import Set
+from imu_tracker import words
 
 NAME = "imu-tracker"
 ANY = "Any exercise"
@@ -154,29 +153,5 @@ PAGE: Mapping[str, str] = {
 
 
 def exercise(name: str | None) -> str:
-    """An exercise as a person reads it."""
-    return PAGE["no_name"] if name in (None, "unknown") else str(name).replace("_", " ").capitalize()
-
-
-def placement(name: str) -> str:
-    """A placement as a person reads it: `thigh_left` is "left thigh"."""
-    if name == UNKNOWN_PLACEMENT:
-        return "sensor"
-    words = name.split("_")
-    return " ".join(words[-1:] + words[:-1]) if words[-1] in ("left", "right") else " ".join(words)
-
-
-def counted(a_set: Set) -> str:
-    """What was counted in a set: "10 reps", "1 step", "hold 12 s"."""
-    if a_set.kind == "hold":
-        return "hold" if a_set.hold_s is None else f"hold {a_set.hold_s:.0f} s"
-    noun = NOUNS[a_set.kind]
-    return f"{a_set.count} {noun if a_set.count != 1 else noun.removesuffix('s')}"
-
-
-def sides(a_set: Set) -> str:
-    """The working side, or how often each where both worked; empty where it isn't known."""
-    by_side = {k: n for k, n in (a_set.count_by_side or {}).items() if n}
-    if len(by_side) > 1:
-        return ", ".join(f"{n} {side}" for side, n in by_side.items())
-    return a_set.side or ""
+    """An exercise as a person reads it, by itself: with a capital."""
+    return PAGE["no_name"] if name in (None, "unknown") else words.exercise(name).capitalize()

@@ -48,6 +48,7 @@ class LiveSession:
         self._analysed: Set | None = None
         self._found: Findings | None = None  # ... and all that analysis found, when
         self._found_s = 0.0
+        self.notes: tuple[str, ...] = ()  # what the last look at a whole set had to say, such as of a sensor that slipped
         self._finished: list[Set] = []
         self._told = 0  # reps of this set that were announced
         self._side: Side | None = self.wish.side
@@ -175,7 +176,9 @@ class LiveSession:
                 everything[name] = motion.between(-np.inf, now_s)
             else:
                 everything[name] = (*motion.between(-np.inf, calibrated_s), *motion.between(begin_s, now_s))
-        return find_in(everything, round(now_s * GRID_HZ) + 1, self.wish, lambda what, share: None)
+        found = find_in(everything, round(now_s * GRID_HZ) + 1, self.wish, lambda what, share: None)
+        self.notes = found.notes
+        return found
 
     def _forget(self, now_s: float) -> None:
         """Gives up motion that no look will need; what calibrates is needed by every one."""

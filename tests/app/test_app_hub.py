@@ -124,6 +124,19 @@ def test_ending_before_the_end_keeps_what_there_is(tmp_path: Path) -> None:
     assert frame["sets"]
 
 
+def test_what_nobody_named_is_named_with_its_confidence(tmp_path: Path) -> None:
+    async def story() -> Frame:
+        hub = replaying(tmp_path)
+        hub.start(Choice())
+        frames = await watched(hub, phase("over"))
+        assert frames[0]["title"] == "Any exercise"
+        return frames[-1]
+
+    (one,) = run(story())["sets"]
+    assert (one["exercise"], one["counted"]) == ("Lateral band walk", "24 steps")
+    assert one["sure"] > 0.5
+
+
 def test_who_skips_the_calibration_is_told_what_still_works(tmp_path: Path) -> None:
     async def story() -> Frame:
         hub = replaying(tmp_path)

@@ -61,7 +61,7 @@ const over = `
   <p v-if="f.trouble" class="notice bad">{{ f.trouble }}</p>
   <p v-else-if="f.phase === 'over' && !f.kept" class="notice">{{ t.nothing_kept }}</p>
   <section class="card" v-if="f.sets && f.sets.length"><h2>{{ t.sets }}</h2><table><tbody><tr v-for="s in f.sets"><td class="soft num" style="text-align:left">{{ s.n }}</td>
-    <td>{{ s.exercise }}</td><td><b>{{ s.counted }}</b></td><td>{{ s.side }}</td>
+    <td>{{ s.exercise }}<span class="soft" v-if="s.sure != null">{{ ' ' + Math.round(100 * s.sure) }} %</span></td><td><b>{{ s.counted }}</b></td><td>{{ s.side }}</td>
     <td class="num"><span v-if="s.peak != null" :class="{event: s.drops}">{{ t.drop }} {{ s.peak.toFixed(1) }}°</span></td></tr></tbody></table></section>
   <div class="row" v-if="f.phase !== 'finishing'"><a v-if="f.kept" :href="'/session/' + f.kept"><button class="main">{{ t.see }}</button></a>
     <button @click="$emit('leave')" :class="{main: !f.kept}">{{ t.again }}</button></div>

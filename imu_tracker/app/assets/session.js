@@ -18,7 +18,7 @@ export default {
       <p class="soft fine">{{ t.strip_help }}</p></section>
     <p v-if="!s.sets.length" class="notice">{{ t.no_set_found }}</p>
     <div class="columns" v-else><section class="card sets"><h2>{{ t.sets }}</h2><ul><li v-for="one in s.sets"><button class="pick" :aria-pressed="one.n === chosen.set" @click="pick(one.n, -1, true)">
-        <b class="big num">{{ one.kind === 'hold' ? Math.round(one.tension ?? 0) : one.count }}<small>{{ one.noun }}</small></b><span class="grow"><b>{{ one.title }}</b><br>
+        <b class="big num">{{ one.kind === 'hold' ? Math.round(one.tension ?? 0) : one.count }}<small>{{ one.noun }}</small></b><span class="grow"><b>{{ one.title }}</b><span class="soft" v-if="one.sure != null">{{ ' ' + Math.round(100 * one.sure) }} % {{ t.sure }}</span><br>
         <span class="soft">{{ [one.sides, one.kind !== 'hold' && one.tension != null ? long(one.tension) + ' ' + t.tension : ''].filter(Boolean).join(' · ') }}</span><br>
         <span v-if="one.peak != null" :class="one.events.length ? 'event' : 'soft'">{{ t.drop }} {{ one.peak.toFixed(1) }}°<template v-if="one.events.length">, {{ one.events.length }}× {{ t.drops }}</template></span>
         <span v-else-if="one.why" class="soft">{{ t.drop }} {{ t.not_known }}</span></span></button></li></ul></section>
