@@ -27,9 +27,9 @@ PLAYED = "lateral_band_walk"
 @click.option("--speed", type=click.FloatRange(0.1, 1000.0), default=1.0, help="How many times as fast the demo plays.")
 @store_option
 def command(demo: bool, lan: bool, port: int, no_open: bool, speed: float, store: str | None) -> None:
-    """The same in a browser: watch a session while it is worn, look at those that were.
+    """The same in a browser, on the phone too.
 
-    The page answers to this computer only, and with --lan to your network, to whoever has the link with its key. Closing the page
+    Watch a session while it is worn, look at those that were. The page answers to this computer only, and with --lan to your network, to whoever has the link with its key. Closing the page
     doesn't end a session; Ctrl-C here does, and keeps it.
     """
     import tempfile

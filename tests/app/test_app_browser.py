@@ -227,7 +227,8 @@ def test_a_link_in_another_sites_page_opens_it(served: Served, browser: Browser)
     page = browser.new_context().new_page()
     page.set_content(f'<a href="{served.link}">the app, as a mail program shows it</a>')
     page.get_by_role("link").click()
-    page.get_by_role("heading", name="New session").wait_for()
+    page.get_by_role("link", name="History").wait_for(timeout=WAIT_MS)
+    assert page.url == served.base + "/"
 
 
 def test_a_session_that_is_not_there_is_a_sentence(served: Served, browser: Browser) -> None:
