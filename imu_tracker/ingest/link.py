@@ -37,7 +37,7 @@ class Patience:
     search_s: float = 10.0
     first_s: float = 5.0
     silent_s: float = 2.0
-    silent_packets: float = 4.0
+    silent_packets: float = 3.5
     back_off_s: tuple[float, ...] = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
     finish_s: float = 2.0
     battery_s: float = 60.0
