@@ -14,7 +14,7 @@ from imu_tracker.pelvis.measure import Pelvis
 from imu_tracker.pelvis.stepping import SideStep
 from imu_tracker.pelvis.walks import as_steps, cuts_of, side_of
 from imu_tracker.recognition.model import OTHER, UNKNOWN, Prediction
-from imu_tracker.recognition.naming import is_no_exercise
+from imu_tracker.recognition.naming import LIKELY, is_no_exercise
 from imu_tracker.reps import FoundSet, Hold, describe_reps, figures_of
 from imu_tracker.reps.holds import NO_GYROSCOPE
 from imu_tracker.results import HoldFigures, Kind, PelvicDrop, Rep, Series, Set
@@ -27,6 +27,7 @@ Told = Literal["left", "right"] | None  # the working side, where the caller has
 LATER_CUES = "this version does not measure cues yet"
 NO_NAME = "it is like none of the exercises that the model knows; name it with --exercise"
 NO_MODEL = "the model that names exercises knows none of the places where the sensors are worn; name it with --exercise"
+NOT_ONE = "it could be any of several exercises; name it with --exercise"
 NO_EXERCISE = "it looks like {name}, which is no exercise"
 HELD = "holds are not recognised; name it with --exercise"
 LATER_SIDE = "this version does not tell sides yet; say it with --side"
@@ -57,6 +58,9 @@ def recognised(one: Set, said: Prediction) -> Set:
     why = None
     if said.unknown:
         why = NO_NAME if said.nearest != UNKNOWN else NO_MODEL
+    elif said.confidence < LIKELY:
+        why = NOT_ONE
+        likely.insert(0, (said.name, said.confidence))
     elif is_no_exercise(said.name):
         why = NO_EXERCISE.format(name=said.name)
         likely.insert(0, (said.name, said.confidence))

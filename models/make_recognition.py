@@ -102,14 +102,12 @@ def seen_in(job: tuple[str, int, bool]) -> list[Seen]:
 def examples_of(seen: Sequence[Seen]) -> list[Example]:
     """One example for every set and sensor, the working thigh's and the pelvis'."""
     out = []
-    for k, one in enumerate(seen):
-        # Two stretches of "standing" by one person may be anything, so they say nothing about how alike two sets of a person are.
-        group = str(one.seed) if find(one.label).exercise else f"{one.seed}.{k}"
+    for one in seen:
         for name in ("pelvis", one.thigh):
             if name in one.parts:
                 outline = Outline(str(one.seed).encode(), np.zeros(POINTS))
                 features = Features((one.parts[name],))
-                out.append(Example(f"{one.seed}", None, one.label, group, features, GRID_HZ, outline))
+                out.append(Example(f"{one.seed}", None, one.label, str(one.seed), features, GRID_HZ, outline))
     return out
 
 
@@ -121,7 +119,8 @@ def fitted(examples: Sequence[Example]) -> Model:
         inside = [e for e in examples if int(e.file) // len(ALL_EXERCISES) % FOLDS != k]
         outside = [e for e in examples if int(e.file) // len(ALL_EXERCISES) % FOLDS == k]
         left_out.append((outside, fit_heads(inside, labels)))
-    heads = with_own(with_scale(fit_heads(examples, labels), left_out, labels), examples)
+    exercises = [e for e in examples if find(str(e.label)).exercise]
+    heads = with_own(with_scale(fit_heads(examples, labels), left_out, labels), exercises)
     return Model(labels, heads)
 
 

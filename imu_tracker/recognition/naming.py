@@ -14,6 +14,7 @@ from imu_tracker.recognition.modelfile import load_model
 from imu_tracker.recording import UNKNOWN_PLACEMENT
 
 BUILTIN = "builtin.model"
+LIKELY = 0.5  # confidence from which a name is told at all: below, it is more likely wrong than right
 
 
 @functools.cache

@@ -49,7 +49,8 @@ def varied(x: Floats, speed: float, size: float) -> Floats:
     linear = (y[:, ACC] - GRAVITY_M_S2 * y[:, UP]) * size * speed**2
     middle = y[:, UP].mean(axis=0)
     up = middle + size * (y[:, UP] - middle)
-    y[:, UP] = up / np.linalg.norm(up, axis=1, keepdims=True)
+    length = np.linalg.norm(y[:, UP], axis=1, keepdims=True)  # averaging has made it a little shorter than 1
+    y[:, UP] = length * up / np.linalg.norm(up, axis=1, keepdims=True)
     y[:, ACC] = GRAVITY_M_S2 * y[:, UP] + linear
     for columns, factor in ((GYR, size * speed), (EARTH_ACC, size * speed**2), (EARTH_GYR, size * speed)):
         y[:, columns] *= factor  # empty without a gyroscope

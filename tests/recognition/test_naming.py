@@ -11,7 +11,7 @@ import pytest
 from made import rotation
 
 from imu_tracker.analysis import Wish, analyze
-from imu_tracker.describing import NO_EXERCISE, NO_MODEL, recognised
+from imu_tracker.describing import NO_EXERCISE, NO_MODEL, NOT_ONE, recognised
 from imu_tracker.files.reading import read_recording
 from imu_tracker.motion import motion_of, to_grid
 from imu_tracker.recognition.model import UNKNOWN, Prediction
@@ -19,6 +19,7 @@ from imu_tracker.recognition.naming import builtin_model, is_no_exercise, names_
 from imu_tracker.recording import Recording
 from imu_tracker.results import SURE, Session
 
+WARMER = 4.0
 DATASETS = Path(__file__).parents[2] / "datasets"
 NAMED = {
     "single_leg_squat.csv": "single_leg_squat",
@@ -75,7 +76,7 @@ def test_a_sure_name_brings_what_the_catalogue_knows_and_a_told_one_wins() -> No
 
 def test_a_name_that_is_only_likely_brings_no_drop_along() -> None:
     cool = builtin_model()
-    warm = replace(cool, heads=tuple(replace(h, temperature=40.0 * h.temperature) for h in cool.heads))
+    warm = replace(cool, heads=tuple(replace(h, temperature=WARMER * h.temperature) for h in cool.heads))
     one = analyze(read("single_leg_squat.csv"), Wish(model=warm)).sets[0]
     assert one.exercise == "single_leg_squat"
     assert (one.confidence or 1.0) < SURE
@@ -100,6 +101,8 @@ def test_what_looks_like_standing_is_no_exercise_and_says_so() -> None:
     assert (said.exercise, said.confidence) == (UNKNOWN, None)
     assert said.unresolved["exercise"] == NO_EXERCISE.format(name="standing")
     assert said.alternatives == (("standing", 0.9), ("walking", 0.1))
+    either = recognised(one, Prediction("squat", 0.45, (("lunge", 0.4),), False, "squat", 0.5))
+    assert (either.exercise, either.unresolved["exercise"], either.alternatives[0]) == (UNKNOWN, NOT_ONE, ("squat", 0.45))
     assert is_no_exercise("walking")
     assert not is_no_exercise("squat")
 
