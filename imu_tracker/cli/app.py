@@ -29,8 +29,8 @@ PLAYED = "lateral_band_walk"
 def command(demo: bool, lan: bool, port: int, no_open: bool, speed: float, store: str | None) -> None:
     """The same in a browser, on the phone too.
 
-    Watch a session while it is worn, look at those that were. The page answers to this computer only, and with --lan to your network,
-    to whoever has the link with its key. Closing the page doesn't end a session; Ctrl-C here does, and keeps it.
+    Watch a session while it is worn, look at those that were. The page answers to this computer only, and with --lan to your
+    network, to whoever has the link with its key. Closing the page doesn't end a session; Ctrl-C here does, and keeps it.
     """
     import tempfile
 
