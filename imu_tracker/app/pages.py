@@ -22,6 +22,7 @@ from imu_tracker.session.store import Store
 
 ASSETS = Path(__file__).parent / "assets"
 EVERY_S = 0.1  # a count is on its way so long after it is known, at most; the browser draws angles in between
+BEAT = 10  # of these without news, and the page is told that there are none
 SCAN_S = 6.0
 NEAR_DBM, FAR_DBM = -50, -95  # within an arm's reach, and about where connections break
 BARS = 5
@@ -78,11 +79,14 @@ class Pages:
         told: list[Frame] = [frame_of(self._hub)]
         element.props["t"], element.props["offer"], element.props["frame"] = dict(texts.PAGE), self._offer, told[0]
 
+        silent = [0]
+
         def tell() -> None:
             now = frame_of(self._hub)
             delta = changed(told[0], now)
-            if delta:
-                told[0] = now
+            silent[0] += 1
+            if delta or (self._hub.busy and silent[0] >= BEAT):  # a sensor may be away: the page should know that we aren't
+                told[0], silent[0] = now, 0
                 element.run_method("feed", delta)
 
         def careful(act: Callable[[GenericEventArguments], None]) -> Callable[[GenericEventArguments], None]:

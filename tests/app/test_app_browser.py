@@ -217,6 +217,16 @@ def test_ending_takes_two_taps(tmp_path: Path, browser: Browser) -> None:
         assert visit.troubles == []
 
 
+def test_a_silent_sensor_is_not_a_lost_app(tmp_path: Path, browser: Browser) -> None:
+    with app(tmp_path, "--demo", "--speed", "0.1") as running:  # a sample's second takes ten
+        page = browser.new_context(**PHONE).new_page()
+        page.goto(running.link)
+        page.get_by_role("button", name="Start the demo").click()
+        page.get_by_text("Stand still").first.wait_for()
+        page.wait_for_timeout(5000)  # longer than a page waits for a word
+        assert page.locator(".lost").count() == 0
+
+
 def test_an_address_without_its_key_says_what_to_do(served: Served, browser: Browser) -> None:
     page = browser.new_context().new_page()
     page.goto(served.base)

@@ -5,7 +5,7 @@ import { template as setup, methods as setupMethods, data as setupData } from "/
 
 const RUNNING = ["calibrating", "running"];
 const ALARM_MS = 1500;
-const STALE_MS = 3000; // the session's clock ticks once a second
+const STALE_MS = 3000; // a word comes at least once a second
 
 const bar = `
 <header class="bar"><a class="brand" href="/">imu-tracker</a>
