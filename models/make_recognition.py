@@ -45,7 +45,8 @@ OTHER_PACE = 0.33  # share of the sessions
 SHORTEST_S = 3.0  # of a stretch of everyday motion
 GETTING_IN_S = 3.0  # a hold shows in how one gets into it and out of it: that long before and after is looked at
 FOLDS = 5
-CARD = "recognition.card.md"
+PACKAGED = Path(__file__).parents[1] / "imu_tracker" / "recognition" / BUILTIN
+CARD = Path(__file__).parent / "recognition.card.md"  # of a model made elsewhere it lies beside that
 FEW = (3, 6)  # reps in three sets of ten
 
 
@@ -194,7 +195,7 @@ def main() -> None:
     parser.add_argument("--everyday", type=int, default=208, help="people who don't exercise")
     parser.add_argument("--final", type=int, default=7, help="people of the evaluation seeds for each exercise")
     parser.add_argument("--jobs", type=int, default=None, help="processes")
-    parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "imu_tracker" / "recognition" / BUILTIN)
+    parser.add_argument("--out", type=Path, default=PACKAGED)
     parser.add_argument("--report-only", action="store_true", help="measure the model that is there")
     args = parser.parse_args()
     many = len(ALL_EXERCISES)
@@ -208,7 +209,7 @@ def main() -> None:
         final = [s for some in pool.map(seen_in, jobs, chunksize=8) for s in some]
     model = load_model(args.out)
     text = card(model, figures(model, final), args.out.stat().st_size)
-    (Path(__file__).parent / CARD).write_text(text, encoding="utf-8")
+    (CARD if args.out == PACKAGED else Path(f"{args.out}.card.md")).write_text(text, encoding="utf-8")
 
 
 def write(path: Path, seen: Sequence[Seen]) -> None:
