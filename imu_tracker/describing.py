@@ -26,7 +26,10 @@ Told = Literal["left", "right"] | None  # the working side, where the caller has
 
 LATER_CUES = "this version does not measure cues yet"
 NO_NAME = "it is like none of the exercises that the model knows; name it with --exercise"
-NO_MODEL = "the model that names exercises knows none of the places where the sensors are worn; name it with --exercise"
+NO_MODEL = (
+    "the model that names exercises doesn't know this place, or nobody said where the sensor is worn; say it, such as pelvis=FILE, "
+    "or name the exercise with --exercise"
+)
 NOT_ONE = "it could be any of several exercises; name it with --exercise"
 NO_EXERCISE = "it looks like {name}, which is no exercise"
 HELD = "holds are not recognised; name it with --exercise"
@@ -55,6 +58,8 @@ def recognised(one: Set, said: Prediction) -> Set:
     """A set that nobody has named, with the name that was recognised; or unknown, with what comes nearest."""
     unresolved = {field: why for field, why in one.unresolved.items() if field not in ("exercise", "confidence")}
     likely = [(name, share) for name, share in said.alternatives if share >= LEAST_SHARE and name != OTHER]
+    if said.unknown and said.nearest == UNKNOWN:
+        likely = []
     why = None
     if said.unknown:
         why = NO_NAME if said.nearest != UNKNOWN else NO_MODEL

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 
 from imu_tracker.motion import Motion
 from imu_tracker.recognition.examples import Features, Part, Span, kind_of, parts_of_sets, segment_of
-from imu_tracker.recognition.model import Model, Prediction
+from imu_tracker.recognition.model import UNKNOWN, Model, Prediction
 from imu_tracker.recognition.modelfile import load_model
 from imu_tracker.recording import UNKNOWN_PLACEMENT
 
@@ -26,12 +27,14 @@ def builtin_model() -> Model:
 def names_of(everything: Mapping[str, tuple[Motion, ...]], spans: Sequence[Span], model: Model) -> tuple[Prediction, ...]:
     """What the sets in spans (start, end) s are, by all sensors that the model knows the place of.
 
-    A sensor of which nobody said where it is worn is asked about; one at another place than the model's isn't: it would only
-    look strange. Of two sensors on a pair of limbs the livelier is asked.
+    A sensor at another place than the model's isn't asked about: it would only look strange. Where nobody said where a sensor is
+    worn, it may be anywhere, so only what was taught counts: at the wrist, crunches and pull-ups have passed for squats. Of two
+    sensors on a pair of limbs the livelier is asked.
     """
     if not spans:
         return ()
-    known = {head.segment for head in model.heads} | {UNKNOWN_PLACEMENT}
+    places = {head.segment for head in model.heads}
+    known = places | {UNKNOWN_PLACEMENT}
     parts: list[list[Part]] = [[] for _ in spans]
     for name, motions in sorted(everything.items()):
         segment = segment_of(name)
@@ -39,7 +42,10 @@ def names_of(everything: Mapping[str, tuple[Motion, ...]], spans: Sequence[Span]
             for mine, part in zip(parts, parts_of_sets(name, motions, spans, kind), strict=True):
                 if part is not None:
                     mine.append(part)
-    return tuple(model.predict(Features(tuple(mine))) for mine in parts)
+    said = tuple(model.predict(Features(tuple(mine))) for mine in parts)
+    if UNKNOWN_PLACEMENT in places or {segment_of(name) for name in everything} & places:
+        return said
+    return tuple(one if one.name in model.taught else replace(one, name=UNKNOWN, unknown=True, nearest=UNKNOWN) for one in said)
 
 
 def is_no_exercise(name: str) -> bool:

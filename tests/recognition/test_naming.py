@@ -95,6 +95,12 @@ def test_a_sensor_at_a_place_the_model_does_not_know_names_nothing() -> None:
     assert (one.exercise, one.confidence, one.unresolved["exercise"]) == (UNKNOWN, None, NO_MODEL)
 
 
+def test_a_sensor_that_may_be_worn_anywhere_names_nothing() -> None:
+    recording = read("single_leg_squat.csv")
+    one = analyze(Recording({"unknown": recording.streams["pelvis"]})).sets[0]
+    assert (one.exercise, one.confidence, one.alternatives, one.unresolved["exercise"]) == (UNKNOWN, None, (), NO_MODEL)
+
+
 def test_what_looks_like_standing_is_no_exercise_and_says_so() -> None:
     one = analyze(read("single_leg_squat.csv")).sets[0]
     said = recognised(one, Prediction("standing", 0.9, (("walking", 0.1),), False, "standing", 0.5))
