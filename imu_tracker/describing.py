@@ -27,7 +27,7 @@ Told = Literal["left", "right"] | None  # the working side, where the caller has
 LATER_CUES = "this version does not measure cues yet"
 NO_NAME = "it is like none of the exercises that the model knows; name it with --exercise"
 NO_MODEL = (
-    "the model that names exercises doesn't know this place, or nobody said where the sensor is worn; say it, such as pelvis=FILE, "
+    "the model that names exercises doesn't know this place, or nobody said where the sensor is worn; say it, as in pelvis=FILE, "
     "or name the exercise with --exercise"
 )
 NOT_ONE = "it could be any of several exercises; name it with --exercise"
