@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -11,19 +12,17 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from imu_tracker.cli import options
-from imu_tracker.cli.record import Guiding, Keyboard, Marks, Outcome, wanted_sensors
+from imu_tracker.cli.record import Guiding, Keyboard, Marks, Outcome, recorded, wanted_sensors
 from imu_tracker.cli.record import Wish as RecordWish
 from imu_tracker.cli.store import store_option
-from imu_tracker.errors import FileError, RecordingStopped
+from imu_tracker.errors import FileError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from imu_tracker.analysis import Wish
-    from imu_tracker.cli.live_session import Watched
     from imu_tracker.ingest.ble import Radio
     from imu_tracker.ingest.capture import Capture
-    from imu_tracker.ingest.link import News
     from imu_tracker.ingest.placed import Samples
 
 LOOK_S = 0.25  # how often the guide is asked
@@ -38,94 +37,56 @@ class LiveWish:
     exercise: Wish
 
 
+class _Live:
+    """Who watches `imu-tracker live`."""
+
+    def __init__(self, wish: LiveWish, console: Console, keyboard: Keyboard, marks: Marks) -> None:
+        from imu_tracker.cli.live_screen import LiveScreen
+        from imu_tracker.cli.live_session import Watched, threshold_deg, title_of
+        from imu_tracker.live import LiveSession
+
+        self._keyboard, self._marks = keyboard, marks
+        self._guiding = Guiding(wish.sensors.wanted, marks)
+        self._screen = LiveScreen(console, title_of(wish.exercise), threshold_deg(wish.exercise), KEYS)
+        self._watched = Watched(LiveSession(wish.exercise), self._screen, bell=True)
+
+    def take(self, samples: Samples) -> None:
+        """Samples as they come."""
+        self._guiding.take(samples)
+        self._watched.take(samples)
+
+    @contextmanager
+    def shown(self) -> Iterator[None]:
+        """The keyboard and the screen."""
+        with self._keyboard(self._key), self._screen:
+            yield
+
+    def _key(self, pressed: str) -> None:
+        if pressed == "m":
+            self._watched.bell = not self._watched.bell
+        else:
+            self._marks.key(pressed)
+
+    async def look(self, capture: Capture) -> None:
+        """The screen is drawn, and the guide asked now and then."""
+        drawing = asyncio.create_task(self._watched.draw(capture.status))
+        try:
+            while not drawing.done():
+                self._guiding.look()
+                self._watched.said = self._guiding.said
+                await asyncio.wait({drawing}, timeout=LOOK_S)
+            drawing.result()
+        finally:
+            drawing.cancel()
+
+    def end(self) -> None:
+        """The set that is going on is over."""
+        self._watched.end()
+
+
 async def watch(radio: Radio, wish: LiveWish, root: Path, console: Console, keyboard: Keyboard) -> Outcome:
     """Record and watch until told to end, by key, by time or by Ctrl-C; raises BluetoothError, FileError."""
-    from concurrent.futures import ThreadPoolExecutor
-    from datetime import datetime
-
-    from imu_tracker.cli.live_screen import LiveScreen
-    from imu_tracker.cli.live_session import Watched, threshold_deg, title_of
-    from imu_tracker.ingest.capture import Capture
-    from imu_tracker.ingest.disk import new_session_folder
-    from imu_tracker.ingest.recorder import SessionRecorder
-    from imu_tracker.live import LiveSession
-
-    loop = asyncio.get_running_loop()
-    zero_s, started = loop.time(), datetime.now().astimezone()
-
-    def now() -> float:
-        return loop.time() - zero_s
-
-    folder = new_session_folder(root, started)
-    about = {**wish.sensors.about, "started": started.isoformat(timespec="milliseconds")}
-    try:
-        with ThreadPoolExecutor(1) as disk:
-            recorder = SessionRecorder(folder, about, now, background=disk)
-            marks = Marks(recorder, now)
-            guiding = Guiding(wish.sensors.wanted, marks)
-            screen = LiveScreen(console, title_of(wish.exercise), threshold_deg(wish.exercise), KEYS)
-            watched = Watched(LiveSession(wish.exercise), screen, bell=True)
-
-            def take(samples: Samples) -> None:
-                guiding.take(samples)
-                watched.take(samples)
-
-            def key(pressed: str) -> None:
-                if pressed == "m":
-                    watched.bell = not watched.bell
-                else:
-                    marks.key(pressed)
-
-            capture = Capture(radio, wish.sensors.wanted, recorder, take, _let_pass, now)
-            with keyboard(key), screen:
-                stopped = await _until_the_end(capture, wish.sensors.seconds, marks, guiding, watched)
-            watched.end()
-            duration_s = now()
-            console.print("Finishing the files ...", style="dim")
-            finished = await capture.close()
-        return Outcome(folder, duration_s, finished, capture.status(), stopped)
-    finally:
-        with suppress(OSError):
-            folder.rmdir()  # where nothing came to be in it
-
-
-def _let_pass(placement: str, news: News) -> None:
-    """What a person should know of news is in the capture's status."""
-
-
-async def _until_the_end(
-    capture: Capture, seconds: float | None, marks: Marks, guiding: Guiding, watched: Watched
-) -> RecordingStopped | None:
-    """Connect, draw and guide until it is to end; why it had to where nobody wished it. Raises BluetoothError, all closed."""
-
-    async def look() -> None:
-        while True:
-            guiding.look()
-            watched.said = guiding.said
-            await asyncio.sleep(LOOK_S)
-
-    looking, drawing = asyncio.create_task(look()), asyncio.create_task(watched.draw(capture.status))
-    try:
-        await capture.start()
-        ends = {asyncio.ensure_future(capture.wait()), asyncio.ensure_future(marks.end.wait()), looking, drawing}
-        done, pending = await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        for one in pending:
-            one.cancel()
-        for one in done:
-            one.result()
-    except asyncio.CancelledError:  # Ctrl-C: what was recorded is finished like at any other end
-        task = asyncio.current_task()
-        if task is not None:
-            task.uncancel()
-    except RecordingStopped as error:
-        return error
-    except BaseException:
-        await capture.close()
-        raise
-    finally:
-        looking.cancel()
-        drawing.cancel()
-    return None
+    return await recorded(radio, wish.sensors, root, console, lambda marks, _: _Live(wish, console, keyboard, marks))
 
 
 @click.command("live")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import click
 
@@ -17,6 +17,7 @@ from imu_tracker.errors import RecordingStopped, UsageError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from imu_tracker.cli.record_screen import Screen
     from imu_tracker.ingest.ble import Radio
     from imu_tracker.ingest.capture import Capture
     from imu_tracker.ingest.link import News
@@ -128,8 +129,30 @@ def _let_pass(placement: str, news: News) -> None:
     """News are nothing to do here: what a person should know of them is in the capture's status."""
 
 
-async def record(radio: Radio, wish: Wish, root: Path, console: Console, keyboard: Keyboard) -> Outcome:
-    """Record until told to end, by key, by time or by Ctrl-C; raises BluetoothError, FileError."""
+class Watching(Protocol):
+    """Somebody who sees what is recorded, and may say something to it by key."""
+
+    def take(self, samples: Samples) -> None:
+        """Samples as they come."""
+
+    def shown(self) -> AbstractContextManager[object]:
+        """The keyboard and the screen, for as long as it is recorded."""
+
+    async def look(self, capture: Capture) -> None:
+        """See to the screen until cancelled."""
+
+    def end(self) -> None:
+        """No more samples come."""
+
+
+Watch = Callable[[Marks, Callable[[], float]], Watching]
+
+
+async def recorded(radio: Radio, wish: Wish, root: Path, console: Console, watch: Watch) -> Outcome:
+    """Record until told to end, by key, by time or by Ctrl-C; raises BluetoothError, FileError.
+
+    watch: who watches, from the session's marks and its clock.
+    """
     from concurrent.futures import ThreadPoolExecutor
     from datetime import datetime
 
@@ -149,10 +172,11 @@ async def record(radio: Radio, wish: Wish, root: Path, console: Console, keyboar
         with ThreadPoolExecutor(1) as disk:
             recorder = SessionRecorder(folder, about, now, background=disk)
             marks = Marks(recorder, now)
-            guiding = Guiding(wish.wanted, marks)
-
-            capture = Capture(radio, wish.wanted, recorder, guiding.take, _let_pass, now)
-            stopped = await _until_the_end(capture, wish, marks, guiding, console, keyboard, now)
+            watching = watch(marks, now)
+            capture = Capture(radio, wish.wanted, recorder, watching.take, _let_pass, now)
+            with watching.shown():
+                stopped = await _until_the_end(capture, wish.seconds, marks, watching)
+            watching.end()
             duration_s = now()
             console.print("Finishing the files ...", style="dim")
             finished = await capture.close()
@@ -162,47 +186,66 @@ async def record(radio: Radio, wish: Wish, root: Path, console: Console, keyboar
             folder.rmdir()  # where nothing came to be in it
 
 
-async def _until_the_end(
-    capture: Capture,
-    wish: Wish,
-    marks: Marks,
-    guiding: Guiding,
-    console: Console,
-    keyboard: Keyboard,
-    now: Callable[[], float],
-) -> RecordingStopped | None:
+async def _until_the_end(capture: Capture, seconds: float | None, marks: Marks, watching: Watching) -> RecordingStopped | None:
     """Connect and watch, until it is to end; why it had to where nobody wished it. Raises BluetoothError, with all closed."""
-    from imu_tracker.cli.record_screen import Screen
-
-    with keyboard(marks.key) as keys, Screen(console, wish, keys) as screen:
-
-        async def look() -> None:
-            while True:
-                guiding.look()
-                screen.show(now(), capture.status(), marks, guiding)
-                await asyncio.sleep(LOOK_S)
-
-        looking = asyncio.create_task(look())
-        try:
-            await capture.start()
-            ends = {asyncio.ensure_future(capture.wait()), asyncio.ensure_future(marks.end.wait()), looking}
-            done, pending = await asyncio.wait(ends, timeout=wish.seconds, return_when=asyncio.FIRST_COMPLETED)
-            for one in pending:
-                one.cancel()
-            for one in done:
-                one.result()
-        except asyncio.CancelledError:  # Ctrl-C: what was recorded is finished like at any other end
-            task = asyncio.current_task()
-            if task is not None:
-                task.uncancel()
-        except RecordingStopped as error:
-            return error
-        except BaseException:
-            await capture.close()
-            raise
-        finally:
-            looking.cancel()
+    looking = asyncio.create_task(watching.look(capture))
+    try:
+        await capture.start()
+        ends = {asyncio.ensure_future(capture.wait()), asyncio.ensure_future(marks.end.wait()), looking}
+        done, pending = await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        for one in pending:
+            one.cancel()
+        for one in done:
+            one.result()
+    except asyncio.CancelledError:  # Ctrl-C: what was recorded is finished like at any other end
+        task = asyncio.current_task()
+        if task is not None:
+            task.uncancel()
+    except RecordingStopped as error:
+        return error
+    except BaseException:
+        await capture.close()
+        raise
+    finally:
+        looking.cancel()
     return None
+
+
+class _Recording:
+    """Who watches `imu-tracker record`."""
+
+    def __init__(self, wish: Wish, console: Console, keyboard: Keyboard, marks: Marks, now: Callable[[], float]) -> None:
+        self._wish, self._console, self._keyboard, self._marks, self._now = wish, console, keyboard, marks, now
+        self._guiding = Guiding(wish.wanted, marks)
+        self._screen: Screen | None = None
+
+    def take(self, samples: Samples) -> None:
+        """Samples as they come."""
+        self._guiding.take(samples)
+
+    @contextmanager
+    def shown(self) -> Iterator[None]:
+        """The keyboard and the screen."""
+        from imu_tracker.cli.record_screen import Screen
+
+        with self._keyboard(self._marks.key) as keys, Screen(self._console, self._wish, keys) as self._screen:
+            yield
+
+    async def look(self, capture: Capture) -> None:
+        """The guide is asked and the screen made anew, again and again."""
+        assert self._screen is not None
+        while True:
+            self._guiding.look()
+            self._screen.show(self._now(), capture.status(), self._marks, self._guiding)
+            await asyncio.sleep(LOOK_S)
+
+    def end(self) -> None:
+        """Nothing is left to do."""
+
+
+async def record(radio: Radio, wish: Wish, root: Path, console: Console, keyboard: Keyboard) -> Outcome:
+    """Record until told to end, by key, by time or by Ctrl-C; raises BluetoothError, FileError."""
+    return await recorded(radio, wish, root, console, lambda marks, now: _Recording(wish, console, keyboard, marks, now))
 
 
 @click.command("record")
