@@ -101,7 +101,7 @@ class Findings:
 
 def find_in(everything: Mapping[str, tuple[Motion, ...]], samples: int, wish: Wish, say: Progress) -> Findings:
     """What the motion at each placement shows, on a grid of `samples` points: the same for a recording and while it grows."""
-    exercise = _named(wish.exercise) if wish.exercise is not None else None
+    exercise = named(wish)
     holding = exercise is not None and exercise.pattern == "hold"
     best: tuple[float, tuple[Motion, ...], tuple[FoundSet | Hold, ...]] = (-1.0, (), ())
     start = prelude(everything["pelvis"]) if "pelvis" in everything else None
@@ -132,7 +132,7 @@ def find_in(everything: Mapping[str, tuple[Motion, ...]], samples: int, wish: Wi
     measured = []
     for one in rested(every):
         a_set = with_trunk_lean(with_adduction(with_thigh(one.set, thighs), angles, thighs), trunk, one.exercise)
-        measured.append(with_drop(a_set, pelvis, one.exercise, _threshold_deg(wish, one.exercise), one.stances))
+        measured.append(with_drop(a_set, pelvis, one.exercise, threshold_deg(wish, one.exercise), one.stances))
     say("done", 1.0)
     mounting = Mounting(reason=NO_SENSOR) if pelvis is None else mounting_of(pelvis.axes)
     slipped = () if pelvis is None or pelvis.slip is None else (pelvis.slip.note,)
@@ -169,11 +169,13 @@ def analyze_with_series(
     return _analyzed(recording, wish, progress)
 
 
-def _named(name: str) -> Exercise:
-    """The catalogue's entry, which is only read where an exercise is named."""
-    from imu_tracker.exercises import find
+def named(wish: Wish) -> Exercise | None:
+    """The catalogue's entry of the exercise that was told; None where none was. Raises NoSuchExercise."""
+    if wish.exercise is None:
+        return None
+    from imu_tracker.exercises import find  # read only where an exercise is told
 
-    return find(name)
+    return find(wish.exercise)
 
 
 def _info(recording: Recording) -> RecordingInfo:
@@ -191,7 +193,8 @@ def _info(recording: Recording) -> RecordingInfo:
     return RecordingInfo(recording.duration_s, placements)
 
 
-def _threshold_deg(wish: Wish, exercise: Exercise | None) -> float | None:
+def threshold_deg(wish: Wish, exercise: Exercise | None) -> float | None:
+    """From which drop on it is flagged: as was wished, else as the catalogue says; None where nothing does."""
     if wish.drop_threshold_deg is not None or exercise is None:
         return wish.drop_threshold_deg
     return exercise.drop_threshold_deg

@@ -102,10 +102,7 @@ def command(
     from imu_tracker.analysis import Wish
     from imu_tracker.cli.models import chosen_model
 
-    if exercise is not None:
-        from imu_tracker.exercises import catalogue
-
-        exercise = catalogue.find(exercise).name  # a misspelt name is told before the work
+    exercise = options.exercise_name(exercise)
     only_json = json_out == "-"
     given = options.units(acc_unit, gyr_unit, time_unit)
     shown = None

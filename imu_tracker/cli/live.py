@@ -125,10 +125,7 @@ def command(
     from imu_tracker.cli.terminal import Terminal
     from imu_tracker.ingest import ble
 
-    if exercise is not None:
-        from imu_tracker.exercises import catalogue
-
-        exercise = catalogue.find(exercise).name
+    exercise = options.exercise_name(exercise)
     # What was wished goes with the samples: after a crash the session is analysed by it.
     threshold = None if drop_threshold is None else f"{drop_threshold:g}"
     words = {"exercise": exercise, "subject": subject, "side": side, "drop_threshold_deg": threshold}

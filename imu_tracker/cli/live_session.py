@@ -52,11 +52,9 @@ class Watched:
 
 def threshold_deg(wish: Wish) -> float | None:
     """From which drop on it is flagged, where that is known beforehand."""
-    if wish.drop_threshold_deg is not None or wish.exercise is None:
-        return wish.drop_threshold_deg
-    from imu_tracker.exercises import find
+    from imu_tracker import analysis
 
-    return find(wish.exercise).drop_threshold_deg
+    return analysis.threshold_deg(wish, analysis.named(wish))
 
 
 def title_of(wish: Wish) -> str:

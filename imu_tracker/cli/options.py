@@ -70,3 +70,12 @@ def threshold(context: click.Context, parameter: click.Parameter, value: float |
     if value is not None and not 0 < value < 90:
         raise click.BadParameter(f"{value:g} is not between 0 and 90 degrees.")
     return value
+
+
+def exercise_name(word: str | None) -> str | None:
+    """The catalogue's name of the exercise that was told, so that a misspelt one is told before the work; NoSuchExercise."""
+    if word is None:
+        return None
+    from imu_tracker.exercises import find
+
+    return find(word).name

@@ -101,10 +101,7 @@ def command(
     from imu_tracker.cli.models import chosen_model
     from imu_tracker.files.reading import read_recording
 
-    if exercise is not None:
-        from imu_tracker.exercises import catalogue
-
-        exercise = catalogue.find(exercise).name
+    exercise = options.exercise_name(exercise)
     wish = Wish(exercise=exercise, side=side, drop_threshold_deg=drop_threshold, model=chosen_model(model))
     read = read_recording(recording, units=options.units(acc_unit, gyr_unit, time_unit))
     asyncio.run(watch(read, wish, speed, Console(stderr=True, highlight=False)))

@@ -197,10 +197,7 @@ def command(
     options.check_outputs([*recording, *([compare] if compare else [])], [out])
     from imu_tracker.analysis import Wish
 
-    if exercise is not None:
-        from imu_tracker.exercises import catalogue
-
-        exercise = catalogue.find(exercise).name
+    exercise = options.exercise_name(exercise)
     if pseudonym is not None and not pseudonym.strip():
         raise UsageError("--pseudonym needs a word that stands for the person.")
     ending = os.path.splitext(out)[1].lower().removeprefix(".")

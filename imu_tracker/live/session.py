@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from imu_tracker.analysis import Findings, Wish, find_in
+from imu_tracker.analysis import Findings, Wish, find_in, named, threshold_deg
 from imu_tracker.live.counting import Counting, moves
 from imu_tracker.live.holding import Holding
 from imu_tracker.live.level import LivePelvis
@@ -20,7 +20,7 @@ from imu_tracker.pelvis.rhythm import Rhythm, rhythm_of
 from imu_tracker.results import Set, Side
 
 if TYPE_CHECKING:
-    from imu_tracker.exercises import Exercise
+    pass
 
 TICK_S = 0.1  # looks are due at multiples of it, whatever the blocks
 
@@ -35,8 +35,8 @@ class LiveSession:
 
     def __init__(self, wish: Wish | None = None, p: LiveParameters | None = None, zero_s: float | None = None) -> None:
         self.wish, self.p = wish or Wish(), p or LiveParameters()
-        self._exercise = _found(self.wish.exercise)
-        self._threshold_deg = self.wish.drop_threshold_deg or (self._exercise.drop_threshold_deg if self._exercise else None)
+        self._exercise = named(self.wish)
+        self._threshold_deg = threshold_deg(self.wish, self._exercise)
         self._holds = self._exercise is not None and self._exercise.pattern == "hold"
         self._motions: dict[str, GrowingMotion] = {}
         self._zero_s = zero_s
@@ -185,12 +185,6 @@ class LiveSession:
         until_s = min(now_s, self._counting.first_s) - self.p.kept_s
         for motion in self._motions.values():
             motion.forget(self._pelvis.calibrated_until_s, until_s)
-
-
-def _found(name: str | None) -> Exercise | None:
-    from imu_tracker.exercises import find
-
-    return None if name is None else find(name)
 
 
 def _nobody(t_s: float) -> None:
