@@ -54,7 +54,8 @@ class ColumnsError(FileError):
         super().__init__(
             path,
             f"column{'s' if len(missing) > 1 else ''} {', '.join(missing)} not found; the file has: {shown or 'none'}. "
-            f"Wanted: t, ax, ay, az and, where there is a gyroscope, gx, gy, gz.{' ' + hint if hint else ''}",
+            f"Wanted: t, ax, ay, az and, where there is a gyroscope, gx, gy, gz; --columns says which is which."
+            f"{' ' + hint if hint else ''}",
         )
 
 

@@ -161,13 +161,14 @@ def read_phone(members: Mapping[str, bytes], path: str) -> Samples:
     parts: dict[Role, Part] = {}
     metadata: bytes | None = None
     for name in sorted(members):
+        data = members[name]
         if _stem(name) == "metadata":
-            metadata = members[name]
+            metadata = data
             continue
-        if not members[name].strip():
+        if not data[:4096].strip() and not data.strip():
             continue  # a sensor that the phone doesn't have
         try:
-            sheet = open_sheet(members[name], f"{path}: {name}" if len(members) > 1 else path)
+            sheet = open_sheet(data, f"{path}: {name}" if len(members) > 1 else path)
         except FileError:
             if len(members) == 1 or belongs_to_bundle(name):
                 raise

@@ -10,13 +10,18 @@ from pathlib import Path
 import numpy as np
 
 from imu_tracker.errors import FileError, SamplesError, UsageError
-from imu_tracker.files.archives import csv_members, is_zip
+from imu_tracker.files.archives import CsvMembers, is_zip
+from imu_tracker.files.axivity import is_cwa, read_cwa
+from imu_tracker.files.channels import is_c3d, is_xdf, read_c3d, read_xdf
+from imu_tracker.files.columns import AS_USUAL, ColumnMap
+from imu_tracker.files.dot import is_dot, read_dot
 from imu_tracker.files.joining import Samples, join
 from imu_tracker.files.metabase import is_metabase, read_metabase, twin_of
 from imu_tracker.files.phones import belongs_to_bundle, read_phone, role_of
 from imu_tracker.files.sheets import open_sheet
 from imu_tracker.files.tables import read_table
 from imu_tracker.files.units import SECONDS, UNDECLARED, Units, time_unit, to_si, usual_step
+from imu_tracker.files.witmotion import is_witmotion, read_witmotion
 from imu_tracker.numeric import Floats
 from imu_tracker.recording import UNKNOWN_PLACEMENT, Recording, Stream, placement_name, stream_from_samples
 
@@ -67,14 +72,31 @@ def _read_bundle(folder: Path) -> Samples:
     return read_phone({p.name: _bytes(p) for p in files}, str(folder))
 
 
-def _read_file(path: Path) -> Samples:
+def _read_file(path: Path, columns: ColumnMap, placement: str | None) -> Samples:
     """One file's samples, whatever its form; a half where the other half is stored elsewhere."""
     data = _bytes(path)
+    if is_cwa(data):
+        return read_cwa(path)
+    if is_xdf(data):
+        return read_xdf(data, str(path), columns, placement)
+    if is_c3d(data):
+        return read_c3d(data, str(path), columns)
     if is_zip(data):
-        return read_phone(csv_members(data, str(path)), str(path))
+        members = CsvMembers(data, str(path))
+        if not columns:
+            return read_phone(members, str(path))
+        if len(members) != 1:
+            raise FileError(path, "--columns is for one table, and this zip isn't one; unpack it and give the file.")
+        (data,) = members.values()
     sheet = open_sheet(data, str(path))
+    if columns:
+        return read_table(sheet, columns)
     if is_metabase(sheet):
         return read_metabase(sheet)
+    if is_dot(sheet):
+        return read_dot(sheet)
+    if is_witmotion(sheet):
+        return read_witmotion(sheet)
     if role_of(sheet, path.name) is not None:
         return _read_bundle(path.parent) if belongs_to_bundle(path.name) else read_phone({path.name: data}, str(path))
     return read_table(sheet)
@@ -86,7 +108,7 @@ def _one_of(read: Sequence[Samples], placement: str | None) -> Samples:
     if len(read) == 1:
         twin = twin_of(Path(first.path)) if first.acc is None or first.gyr is None else None
         if twin is not None:
-            other = _read_file(twin)
+            other = _read_file(twin, AS_USUAL, placement)
             if (first.acc is None) != (other.acc is None):
                 return join(first, other)
         if first.acc is None:
@@ -159,24 +181,28 @@ def _stream(samples: Samples, shift: float) -> Stream:
     return stream
 
 
-def read_recording(paths: Sequence[str | Path], *, units: Units = UNDECLARED) -> Recording:
+def read_recording(paths: Sequence[str | Path], *, units: Units = UNDECLARED, columns: ColumnMap = AS_USUAL) -> Recording:
     """The recording that files hold, each given as a path or as `PLACEMENT=FILE`.
 
-    Known forms: the plain table as CSV or Parquet; MetaBase pairs; Sensor Logger and phyphox (a zip, a folder, or its CSV files).
+    Known forms: the plain table as CSV or Parquet; exports of MetaBase (pairs), Movella DOT, WitMotion, Axivity; Sensor Logger
+    and phyphox (a zip, a folder, or its CSV files); C3D and XDF. docs/files.md says what is read of each.
     A placement that isn't given is the file's own word, else `unknown`. units: what the caller declares; what nobody declares is
-    recognised from the data, and said in the notes. Times since 1970 are counted from `about["start_epoch_s"]`. Raises FileError,
-    ColumnsError or UsageError, each naming the file.
+    recognised from the data, and said in the notes. columns: which column is which, where the files' own names don't say it; it
+    goes before what is known of a form. Times since 1970 are counted from `about["start_epoch_s"]`, those of a clock without a
+    zone from `about["started"]`. Raises FileError, ColumnsError or UsageError, each naming the file.
     """
-    return read_placed([split_placement(item) for item in paths], units=units)
+    return read_placed([split_placement(item) for item in paths], units=units, columns=columns)
 
 
-def read_placed(files: Sequence[tuple[str | None, Path]], *, units: Units = UNDECLARED) -> Recording:
+def read_placed(
+    files: Sequence[tuple[str | None, Path]], *, units: Units = UNDECLARED, columns: ColumnMap = AS_USUAL
+) -> Recording:
     """As `read_recording`, of files with their placements (None: not given)."""
     if not files:
         raise UsageError("No file was given.")
     groups: dict[str | None, list[Samples]] = {}
     for given, path in files:
-        samples = _read_bundle(path) if path.is_dir() else _read_file(path)
+        samples = _read_bundle(path) if path.is_dir() else _read_file(path, columns, given)
         group = groups.setdefault(given or placement_name(samples.about.get("placement", "")) or None, [])
         if samples.path not in [s.path for s in group]:  # several files of one phone recording are one
             group.append(samples)
@@ -186,7 +212,7 @@ def read_placed(files: Sequence[tuple[str | None, Path]], *, units: Units = UNDE
     about: dict[str, str] = {}
     for samples in by_placement.values():
         about = {**samples.about, **about}
-    if epoch is not None:
+    if epoch is not None and "started" not in about:  # a clock without a zone says when it was there, not when it was
         about["start_epoch_s"] = epoch
     notes = [f"{p}: {n}" if len(streams) > 1 else n for p, s in streams.items() for n in s.notes]
     return Recording(streams, about, (*notes, *([note] if note else [])))

@@ -11,37 +11,44 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
-from imu_tracker.errors import ColumnsError, FileError
+from imu_tracker.errors import FileError
+from imu_tracker.files.arrow import NUMBER, as_floats, first_line
+from imu_tracker.files.clocktext import Clock, clock_times, looks_like_clock
 from imu_tracker.numeric import Floats
 
 _NOTHING = ["", "nan", "NaN", "NAN", "-nan", "null", "NULL", "None", "NA", "N/A", "n/a", "#N/A", "-"]
-_NUMBER = r"^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$"
 _UNKNOWN_FORM = "the file is binary, and of no form that is known here; wanted: CSV, Parquet or a phone app's zip."
-_MOST = 1e25  # nothing that a sensor or a clock gives; infinities and nonsense end here, before anything is squared
 _HEAD_BYTES = 1 << 18  # a heading that doesn't end within 256 KiB isn't one
+_PREAMBLE = r"^\ufeff?(sep=|[A-Za-z][A-Za-z ]{1,30}:(?=[ ,;\t]))"  # how lines before a heading begin, at Movella and WitMotion
+# What omconvert and cwa-convert of Open Movement (Axivity) write, where the heading was left out: their README says these units.
+_UNTITLED = ("Time", "Accel-X (g)", "Accel-Y (g)", "Accel-Z (g)", "Gyro-X (d/s)", "Gyro-Y (d/s)", "Gyro-Z (d/s)")
 
 
 @dataclass(frozen=True)
 class Columns:
-    """The wanted columns as float64 (N,) each, NaN where a cell isn't a number, and what had to be left out."""
+    """The wanted columns as float64 (N,) each, NaN where a cell isn't a number, and what had to be left out.
+
+    clock: what the first column's seconds count from, where it was written as on a clock.
+    """
 
     values: tuple[Floats, ...]
     notes: tuple[str, ...] = ()
+    clock: Clock | None = None
 
 
 @dataclass(frozen=True)
 class Sheet:
     """path: what to call the file in a sentence. names: the heading's words. about: `key: value` lines or Parquet metadata.
 
-    read: the columns with these indices; raises FileError, and ColumnsError where a column holds only text.
+    read: the columns with these indices, the first of them the time, which may be written as on a clock; raises FileError, and
+    ColumnsError where a column holds only text. distinct: the different words in the cells of a column of text.
     """
 
     path: str
     names: tuple[str, ...]
     read: Callable[[Sequence[int]], Columns]
     about: Mapping[str, str] = field(default_factory=dict)
+    distinct: Callable[[int], tuple[str, ...]] = lambda column: ()
 
 
 def open_sheet(data: bytes, path: str) -> Sheet:
@@ -50,10 +57,6 @@ def open_sheet(data: bytes, path: str) -> Sheet:
     if not data[:4096].strip(blanks) and not data.strip(blanks):
         raise FileError(path, "the file is empty." if not data else "the file holds nothing but blanks.")
     return _open_parquet(data, path) if data[:4] == b"PAR1" else _open_text(data, path)
-
-
-def _only_text(path: str, names: Sequence[str], name: str, sample: str) -> ColumnsError:
-    return ColumnsError(path, names, [f"{name} (as numbers)"], f"The cells of {name} hold text, such as {sample[:30]!r}.")
 
 
 # --- text
@@ -69,7 +72,7 @@ def _cells(line: str, comma: str) -> list[str]:
 
 
 def _is_number(cell: str) -> bool:
-    return re.match(_NUMBER, cell.replace(",", ".")) is not None
+    return re.match(NUMBER, cell.replace(",", ".")) is not None
 
 
 def _is_row(line: str, heading: str) -> bool:
@@ -111,10 +114,34 @@ def _open_text(data: bytes, path: str) -> Sheet:
     data = _as_utf8(data, path)
     if b"\r" in data[:_HEAD_BYTES] and b"\n" not in data[:_HEAD_BYTES]:
         data = data.replace(b"\r", b"\n")
-    about: dict[str, str] = {}
     lines = _head_lines(data)
-    heading, remark, begins = None, "", 0
-    for line, start, after in lines:
+    heading, begins, about = _heading(lines)
+    if heading is None:
+        raise FileError(path, "the file has no heading and no rows.")
+    if any(ord(c) < 32 and c != "\t" for c in heading):
+        raise FileError(path, _UNKNOWN_FORM)
+    comma = _comma(heading)
+    names = _cells(heading, comma)
+    rows = [line for line, start, _ in lines if start >= begins and line.strip()][:50]
+    if _is_data(names):
+        begins = next((start for line, start, _ in lines if line == heading), begins)
+        known = looks_like_clock(names[0]) and len(names) in (4, 7)
+        names = list(_UNTITLED[: len(names)]) if known else [str(k) for k in range(1, len(names) + 1)]
+    elif not rows:
+        raise FileError(path, "the file has a heading but no rows.")
+    if rows and len(_cells(rows[0], comma)) == len(names) + 1 and not _cells(rows[0], comma)[-1]:
+        names.append("")  # each row ends with a separator, the heading doesn't
+    decimal = "," if comma != "," and any(re.search(r"\d,\d", line) for line in rows) else "."
+    first = tuple(_cells((rows or [heading])[0], comma))
+    text = _Text(memoryview(data)[begins:], path, tuple(names), comma, decimal, first)
+    return Sheet(path, tuple(names), text.read, about, text.distinct)
+
+
+def _heading(lines: Sequence[tuple[str, int, int]]) -> tuple[str | None, int, dict[str, str]]:
+    """The heading, where the rows begin, and the words about the file before it, of a file's first lines."""
+    about: dict[str, str] = {}
+    remark = ""
+    for number, (line, start, after) in enumerate(lines):
         plain = line.strip()
         if plain.startswith('"#'):
             plain = plain.strip('"')  # as spreadsheets save a line with a comma in it
@@ -124,134 +151,126 @@ def _open_text(data: bytes, path: str) -> Sheet:
             if colon and key.strip():
                 about[key.strip()] = value.strip()
         elif plain:
-            heading, begins = line, after
             if _is_row(line, remark):  # the heading stands behind a `#`, as numpy writes it
-                heading, begins = remark, start
-            break
-    if heading is None:
-        raise FileError(path, "the file has no heading and no rows.")
-    if any(ord(c) < 32 and c != "\t" for c in heading):
-        raise FileError(path, _UNKNOWN_FORM)
-    comma = _comma(heading)
-    names = _cells(heading, comma)
-    rows = [line for line, start, _ in lines if start >= begins and line.strip()][:50]
-    if not rows:
-        raise FileError(path, "the file has a heading but no rows.")
-    if len(_cells(rows[0], comma)) == len(names) + 1 and not _cells(rows[0], comma)[-1]:
-        names.append("")  # each row ends with a separator, the heading doesn't
-    decimal = "," if comma != "," and any(re.search(r"\d,\d", line) for line in rows) else "."
-    body = memoryview(data)[begins:]
-
-    def read(wanted: Sequence[int]) -> Columns:
-        return _read_text(body, path, names, wanted, comma, decimal)
-
-    return Sheet(path, tuple(names), read, about)
+                return remark, start, about
+            if re.match(_PREAMBLE, plain):
+                return _after_preamble(lines[number:], about) or (line, after, about)
+            return line, after, about
+    return None, 0, about
 
 
-def _read_text(body: memoryview, path: str, names: Sequence[str], wanted: Sequence[int], comma: str, decimal: str) -> Columns:
-    import pyarrow as pa
-    import pyarrow.csv as pa_csv
+def _after_preamble(lines: Sequence[tuple[str, int, int]], about: dict[str, str]) -> tuple[str, int, dict[str, str]] | None:
+    """The heading behind lines of `key:,value`: the line right above the first row of numbers; None where there is none."""
+    last: tuple[str, int] | None = None
+    words = dict(about)
+    for line, _, after in lines:
+        comma = _comma(line)
+        cells = _cells(line, comma)
+        if len(cells) >= 4 and sum(map(_is_number, cells)) >= 3 and last is not None:
+            return (*last, words)
+        if re.match(_PREAMBLE, line) and not line.startswith("sep="):
+            key, _, value = line.partition(":")
+            words[key.strip()] = value.strip(' ,;\t"')[:200]
+        if line.strip():
+            last = line, after
+    return None
 
-    skipped: list[int] = []
 
-    def skip(row: Any) -> str:
-        skipped.append(row.actual_columns)
-        return "skip"
+def _is_data(names: Sequence[str]) -> bool:
+    """Whether what should be a heading is a row: numbers, the first of them perhaps a time as on a clock."""
+    return len(names) > 1 and all(map(_is_number, names[1:])) and (_is_number(names[0]) or looks_like_clock(names[0]))
 
-    def parse(kind: Any) -> Any:
-        skipped.clear()
-        keys = [str(i) for i in range(len(names))]
-        return pa_csv.read_csv(
-            pa.BufferReader(pa.py_buffer(body)),
+
+@dataclass(frozen=True)
+class _Text:
+    """The rows of a text: body, the bytes below the heading; first, the cells of the first row."""
+
+    body: memoryview
+    path: str
+    names: tuple[str, ...]
+    comma: str
+    decimal: str
+    first: tuple[str, ...]
+
+    def _parsed(self, wanted: Sequence[int], kinds: Mapping[int, Any]) -> tuple[Any, list[int]]:
+        """The wanted columns as an Arrow table, and of each row that doesn't fit how many cells it has."""
+        import pyarrow as pa
+        import pyarrow.csv as pa_csv
+
+        skipped: list[int] = []
+
+        def skip(row: Any) -> str:
+            skipped.append(row.actual_columns)
+            return "skip"
+
+        table = pa_csv.read_csv(
+            pa.BufferReader(pa.py_buffer(self.body)),
             # The interpreter once aborted at exit after a failed read; threads may be why, and don't make it faster.
-            pa_csv.ReadOptions(use_threads=False, column_names=keys, block_size=1 << 22),
-            pa_csv.ParseOptions(delimiter=comma, invalid_row_handler=skip),
+            pa_csv.ReadOptions(use_threads=False, column_names=[str(i) for i in range(len(self.names))], block_size=1 << 22),
+            pa_csv.ParseOptions(delimiter=self.comma, invalid_row_handler=skip),
             pa_csv.ConvertOptions(
-                column_types=dict.fromkeys(keys, kind),
+                column_types={str(i): kind for i, kind in kinds.items()},
                 include_columns=[str(i) for i in wanted],
                 null_values=_NOTHING,
                 strings_can_be_null=True,
-                decimal_point=decimal,
+                decimal_point=self.decimal,
             ),
         )
+        return table, skipped
 
-    try:
+    def _table(self, wanted: Sequence[int]) -> tuple[Any, list[int]]:
+        """The wanted columns as numbers, the first as text where it is a clock's; all as text where one isn't numbers."""
+        import pyarrow as pa
+
+        kinds = dict.fromkeys(wanted, pa.float64())
+        if wanted[0] < len(self.first) and looks_like_clock(self.first[wanted[0]]):
+            kinds[wanted[0]] = pa.string()
         try:
-            table = parse(pa.float64())
-        except pa.ArrowInvalid:
-            table = parse(pa.string())
-    except (pa.ArrowException, OSError) as e:
-        raise FileError(path, f"the rows can't be read as a table ({_first_line(e)}).") from e
-    if table.num_rows == 0:
-        cells = f"{skipped[0]} cells" if skipped else "none"
-        raise FileError(path, f"there is no row with as many cells as the heading ({len(names)}); the first has {cells}.")
-    notes = []
-    if skipped:
-        notes.append(
-            f"{len(skipped)} row{'s' if len(skipped) > 1 else ''} with fewer or more cells than the heading (cut short?) "
-            f"{'were' if len(skipped) > 1 else 'was'} left out."
-        )
-    values = tuple(_as_floats(table.column(k), path, names, names[i], comma) for k, i in enumerate(wanted))
-    return Columns(values, tuple(notes))
+            try:
+                return self._parsed(wanted, kinds)
+            except pa.ArrowInvalid:
+                return self._parsed(wanted, dict.fromkeys(wanted, pa.string()))
+        except (pa.ArrowException, OSError) as e:
+            raise FileError(self.path, f"the rows can't be read as a table ({first_line(e)}).") from e
+
+    def read(self, wanted: Sequence[int]) -> Columns:
+        """As `Sheet.read`."""
+        table, skipped = self._table(wanted)
+        if table.num_rows == 0:
+            cells = f"{skipped[0]} cells" if skipped else "none"
+            wished = f"as many cells as the heading ({len(self.names)})"
+            raise FileError(self.path, f"there is no row with {wished}; the first has {cells}.")
+        notes = []
+        if skipped:
+            notes.append(
+                f"{len(skipped)} row{'s' if len(skipped) > 1 else ''} with fewer or more cells than the heading (cut short?) "
+                f"{'were' if len(skipped) > 1 else 'was'} left out."
+            )
+        time, clock = _times(table.column(0), self.path, self.names, self.names[wanted[0]], self.comma)
+        others = (as_floats(table.column(k), self.path, self.names, self.names[i], self.comma) for k, i in enumerate(wanted) if k)
+        return Columns((time, *others), tuple(notes), clock)
+
+    def distinct(self, column: int) -> tuple[str, ...]:
+        """As `Sheet.distinct`."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        try:
+            table, _ = self._parsed([column], {column: pa.string()})
+        except (pa.ArrowException, OSError) as e:
+            raise FileError(self.path, f"the rows can't be read as a table ({first_line(e)}).") from e
+        return tuple(pc.drop_null(pc.unique(pc.utf8_trim_whitespace(table.column(0)))).to_pylist())
 
 
-def _first_line(e: BaseException) -> str:
-    return (str(e).splitlines() or [type(e).__name__])[0][:160].rstrip(".")
-
-
-def _as_floats(column: Any, path: str, names: Sequence[str], name: str, comma: str = ",") -> Floats:
-    """An Arrow column (chunked) as float64 (N,): NaN for nulls and for text among numbers; times become seconds."""
+def _times(column: Any, path: str, names: Sequence[str], name: str, comma: str = ",") -> tuple[Floats, Clock | None]:
+    """An Arrow column of times (N,) in its own unit, or in seconds where it is written as on a clock."""
     import pyarrow as pa
 
-    if column.type in (pa.float32(), pa.float64()) and not column.null_count:
-        return _sound(np.concatenate([_buffer(c, column.type) for c in column.chunks]).astype(np.float64, copy=False))
-    import pyarrow.compute as pc  # 30 ms, which plain numbers don't need
-
-    if pa.types.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
-    kind = column.type
-    per_second = 1.0
-    if pa.types.is_timestamp(kind) or pa.types.is_duration(kind):
-        per_second = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}[kind.unit]
-        column = column.cast(pa.int64())
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        text = pc.utf8_trim_whitespace(column.cast(pa.string()))
-        if comma != ",":
-            text = pc.replace_substring(text, ",", ".")
-        numeric = pc.match_substring_regex(text, _NUMBER)
-        given = pc.drop_null(text)
-        if not pc.any(numeric).as_py() and len(given):
-            raise _only_text(path, names, name, given[0].as_py())
-        column = pc.if_else(numeric, text, pa.nulls(1, pa.string())[0])
-    try:
-        column = column if column.type == pa.float64() else column.cast(pa.float64(), safe=False)
-    except pa.ArrowException as e:
-        raise ColumnsError(path, names, [f"{name} (as numbers)"], f"The column {name} is of the type {kind}.") from e
-    chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
-    parts = [_from_arrow(c) for c in chunks if len(c)]
-    values = _sound(parts[0] if len(parts) == 1 else np.concatenate(parts) if parts else np.empty(0))
-    return values if per_second == 1.0 else values / per_second
-
-
-def _sound(values: Floats) -> Floats:
-    """Values (N,) with NaN for what is no number that can be worked with."""
-    sound = np.abs(values) < _MOST
-    return values if sound.all() else np.where(sound, values, np.nan)
-
-
-def _buffer(array: Any, kind: Any) -> np.ndarray[tuple[int], np.dtype[np.floating[Any]]]:
-    """An Arrow array of float32 or float64 without nulls as numpy, not copied."""
-    numpy_type = np.dtype(np.float32 if kind.bit_width == 32 else np.float64)
-    return np.frombuffer(array.buffers()[1], numpy_type, count=len(array), offset=numpy_type.itemsize * array.offset)
-
-
-def _from_arrow(array: Any) -> Floats:
-    """An Arrow array of float64 as numpy, NaN for nulls: from its buffer, as Arrow's own ways (`to_numpy`) import pandas."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    values = np.frombuffer(array.buffers()[1], np.float64, count=len(array), offset=8 * array.offset)
-    return np.where(_from_arrow(pc.is_valid(array).cast(pa.float64())) > 0, values, np.nan) if array.null_count else values
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        told = clock_times(column.cast(pa.string()))
+        if told is not None:
+            return told.seconds, told.clock
+    return as_floats(column, path, names, name, comma), None
 
 
 # --- Parquet
@@ -266,7 +285,7 @@ def _open_parquet(data: bytes, path: str) -> Sheet:
         schema = file.schema_arrow
         rows = file.metadata.num_rows
     except (pa.ArrowException, OSError, ValueError) as e:
-        raise FileError(path, f"the Parquet file is cut short or damaged ({_first_line(e)}).") from e
+        raise FileError(path, f"the Parquet file is cut short or damaged ({first_line(e)}).") from e
     if rows == 0:
         raise FileError(path, "the table has no rows.")
     names = tuple(str(n) for n in schema.names)
@@ -280,8 +299,10 @@ def _open_parquet(data: bytes, path: str) -> Sheet:
         try:
             table = file.read(columns=[names[i] for i in wanted])
         except (pa.ArrowException, OSError, ValueError) as e:
-            raise FileError(path, f"the Parquet file is cut short or damaged ({_first_line(e)}).") from e
+            raise FileError(path, f"the Parquet file is cut short or damaged ({first_line(e)}).") from e
         at = {n: k for k, n in enumerate(table.column_names)}
-        return Columns(tuple(_as_floats(table.column(at[names[i]]), path, names, names[i]) for i in wanted))
+        time, clock = _times(table.column(at[names[wanted[0]]]), path, names, names[wanted[0]])
+        others = (as_floats(table.column(at[names[i]]), path, names, names[i]) for i in wanted[1:])
+        return Columns((time, *others), (), clock)
 
     return Sheet(path, names, read, about)

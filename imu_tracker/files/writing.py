@@ -89,13 +89,21 @@ def _write(path: str | Path, columns: Mapping[str, Any], about: Mapping[str, str
 def write_table(stream: Stream, path: str | Path, about: Mapping[str, str] | None = None) -> None:
     """A stream as the plain table of the interface, `t,ax,ay,az` and `gx,gy,gz` where there is a gyroscope, times as delivered.
 
-    CSV (with `# key: value` lines) or Parquet (zstd, the words as metadata), by the suffix; numbers are written in full, so that
-    reading gives equal arrays. `units` among the words says that all is SI. Raises FileError, or UsageError on another suffix.
+    CSV (with `# key: value` lines), Parquet (zstd, the words as metadata) or JSON (`about`, and `columns` by name), by the
+    suffix; numbers are written in full, so that reading gives equal arrays. `units` among the words says that all is SI. Raises
+    FileError, or UsageError on another suffix.
     """
     columns = {"t": stream.t, **dict(zip(("ax", "ay", "az"), stream.acc.T, strict=True))}
     if stream.gyr is not None:
         columns |= dict(zip(("gx", "gy", "gz"), stream.gyr.T, strict=True))
-    _write(path, {k: _floats(v) for k, v in columns.items()}, {**(about or {}), "units": SI_WORDS})
+    words = {**(about or {}), "units": SI_WORDS}
+    if Path(path).suffix.lower() == ".json":
+        import json
+
+        listed = {k: v.tolist() for k, v in columns.items()}
+        write_text(path, json.dumps({"schema": 1, "about": words, "columns": listed}, ensure_ascii=False, allow_nan=False) + "\n")
+        return
+    _write(path, {k: _floats(v) for k, v in columns.items()}, words)
 
 
 def write_series(series: Series, path: str | Path) -> None:

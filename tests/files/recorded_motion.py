@@ -9,7 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
+from imu_tracker.errors import ImuTrackerError
+from imu_tracker.files.reading import read_recording
 from imu_tracker.numeric import GRAVITY_M_S2, Floats
+from imu_tracker.recording import Recording
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 
@@ -56,3 +59,14 @@ def zipped(members: Mapping[str, str | bytes]) -> bytes:
         for name, content in members.items():
             z.writestr(name, content)
     return out.getvalue()
+
+
+def outcome(path: Path) -> Recording | None:
+    """What a file gives: a recording, or an error of the family that names the file; anything else fails the test."""
+    try:
+        return read_recording([path])
+    except ImuTrackerError as e:
+        message = str(e)
+    assert path.name in message
+    assert "\n" not in message
+    return None

@@ -168,6 +168,19 @@ def test_zip_bomb_is_refused(tmp_path: Path) -> None:
         read_recording([put(tmp_path, "a.zip", data)])
 
 
+def test_zips_of_more_files_than_a_recording_has_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match="20000 files"):
+        read_recording([put(tmp_path, "a.zip", zipped({f"{k}.csv": "t" for k in range(20_000)}))])
+
+
+def test_what_a_zip_says_of_a_files_size_is_all_that_is_unpacked(tmp_path: Path) -> None:
+    data = bytearray(zipped({"Accelerometer.csv": PHYPHOX_ACC + "\n" + "0,0,0,9.8\n" * 400_000}))
+    at = data.rindex(b"PK\x01\x02")  # the directory, by which members are read
+    data[at + 24 : at + 28] = (200_000).to_bytes(4, "little")
+    with pytest.raises(FileError, match="damaged"):
+        read_recording([put(tmp_path, "a.zip", bytes(data))])
+
+
 @pytest.mark.parametrize(
     "name", ["../Accelerometer.csv", "/etc/Accelerometer.csv", "C:\\x\\Accelerometer.csv", "a/../../Accelerometer.csv"]
 )
