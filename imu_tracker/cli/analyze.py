@@ -12,22 +12,21 @@ from imu_tracker.cli import options
 
 if TYPE_CHECKING:
     from imu_tracker.analysis import Wish
-    from imu_tracker.files.units import Units
+    from imu_tracker.cli.options import Declared
     from imu_tracker.results import Series, Session
 
 
 def run(
-    words: Sequence[str], units: Units, wish: Wish, *, watched: bool, with_series: bool = False
+    words: Sequence[str], given: Declared, wish: Wish, *, watched: bool, with_series: bool = False
 ) -> tuple[Session, Series | None, Mapping[str, str]]:
     """Read and analyse `[PLACEMENT=]FILE` words: the session, its series and what the recording says of itself.
 
     `watched` shows the progress of long work on stderr.
     """
     from imu_tracker.analysis import Progress, analyze, analyze_with_series
-    from imu_tracker.files.reading import read_recording
 
     def work(progress: Progress | None) -> tuple[Session, Series | None, Mapping[str, str]]:
-        recording = read_recording(words, units=units)
+        recording = given.read(words)
         if with_series:
             return *analyze_with_series(recording, wish, progress), recording.about
         return analyze(recording, wish, progress), None, recording.about
@@ -72,7 +71,7 @@ def say_notes(session: Session) -> None:
     "--guide", metavar="FILE", help="Reps shown or corrected: JSON with their times, or an earlier --json of this recording."
 )
 @options.model_option
-@options.unit_options
+@options.reading_options
 @click.option("--json", "json_out", metavar="OUT|-", help="Write the session as JSON; - for stdout, in place of the summary.")
 @click.option(
     "--series", metavar="OUT", callback=options.table_path, help="Write angles, sets and reps at 100 Hz, to .parquet or .csv."
@@ -85,6 +84,7 @@ def command(
     drop_threshold: float | None,
     guide: str | None,
     model: str | None,
+    columns: str | None,
     acc_unit: str | None,
     gyr_unit: str | None,
     time_unit: str | None,
@@ -95,8 +95,8 @@ def command(
     """Count the reps of a recording, with their tempo.
 
     FILE is a table with the columns t, ax, ay, az and, where there is a gyroscope, gx, gy, gz (CSV or Parquet; s, m/s2, rad/s),
-    or a MetaBase, Sensor Logger or phyphox export. Say where the sensor was worn with PLACEMENT=, such as
-    pelvis=set.csv; several sensors of one recording are several files.
+    or what another program made: MetaBase, Movella DOT, WitMotion, Axivity, Sensor Logger, phyphox, C3D, XDF. Say where the
+    sensor was worn with PLACEMENT=, such as pelvis=set.csv; several sensors of one recording are several files.
     """
     options.check_outputs([*recording, *([guide] if guide else [])], [json_out, series, report])
     from imu_tracker.analysis import Wish
@@ -104,7 +104,7 @@ def command(
 
     exercise = options.exercise_name(exercise)
     only_json = json_out == "-"
-    given = options.units(acc_unit, gyr_unit, time_unit)
+    given = options.declared(columns, acc_unit, gyr_unit, time_unit)
     shown = None
     if guide is not None:
         from imu_tracker.cli.guide import read_guide

@@ -75,12 +75,12 @@ def print_demo(console: Console) -> None:
     from rich.text import Text
 
     from imu_tracker.analysis import Wish
-    from imu_tracker.cli.options import units
+    from imu_tracker.cli.options import declared
     from imu_tracker.cli.summary import print_summary
 
     folder = bundled_folder()
     for name in RECORDINGS:
-        session, *_ = run([str(folder / f"{name}.csv")], units(None, None, None), Wish(exercise=name), watched=True)
+        session, *_ = run([str(folder / f"{name}.csv")], declared(), Wish(exercise=name), watched=True)
         print_summary(console, session, f"{name}.csv --exercise {name}")
         console.print()
         truth = compared(read_truth(folder / f"{name}.truth.json"), session)

@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from imu_tracker.analysis import Guide
+from imu_tracker.cli.options import Declared
 from imu_tracker.errors import FileError
-from imu_tracker.files.reading import read_recording
-from imu_tracker.files.units import Units
 
 SCHEMA = 1
 SAME_S = 0.5  # recordings whose lengths differ by more are not the same
@@ -36,7 +35,7 @@ def _ranges(path: str, raw: Any) -> tuple[tuple[float, float], ...]:
     return tuple(out)
 
 
-def read_guide(path: str, words: Sequence[str], units: Units) -> Guide:
+def read_guide(path: str, words: Sequence[str], given: Declared) -> Guide:
     """The guide in a file for the recording that `words` name; raises FileError, or what reading its recording raises."""
     try:
         raw = json.loads(Path(path).read_text(encoding="utf-8"))
@@ -53,13 +52,13 @@ def read_guide(path: str, words: Sequence[str], units: Units) -> Guide:
             return Guide(reps)
         if not isinstance(place, str):
             raise FileError(path, f'"recording" should be the path of a recording; {FORM}.')
-        return Guide(reps, read_recording([str(Path(path).parent / place)], units=units))
+        return Guide(reps, given.read([str(Path(path).parent / place)]))
     try:
         found = [[r["start_s"], r["end_s"]] for s in raw["sets"] for r in s["reps"]]
         length_s = float(raw["recording"]["duration_s"])
     except (KeyError, TypeError) as e:
         raise FileError(path, f"it has neither reps nor sets; {FORM}.") from e
-    here_s = read_recording(words, units=units).duration_s
+    here_s = given.read(words).duration_s
     if abs(here_s - length_s) > SAME_S:
         raise FileError(
             path,

@@ -1,9 +1,10 @@
-"""What several commands have in common: the unit options, and outputs that must not be inputs."""
+"""What several commands have in common: how files are to be read, and outputs that must not be inputs."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -11,15 +12,19 @@ import click
 from imu_tracker.errors import UsageError
 
 if TYPE_CHECKING:
+    from imu_tracker.files.columns import ColumnMap
     from imu_tracker.files.units import Units
+    from imu_tracker.recording import Recording
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-def unit_options(command: Command) -> Command:
-    """Add `--acc-unit`, `--gyr-unit` and `--time-unit`; the command gets them as `acc_unit` and so on, None by default."""
+def reading_options(command: Command) -> Command:
+    """Add `--columns`, `--acc-unit`, `--gyr-unit` and `--time-unit`; the command gets `columns`, `acc_unit` and so on."""
+    text = "Which column is which, where their names don't tell: 't=time,ax=acc_x,ay=-acc_y,...'; - turns a sign."
+    command = click.option("--columns", metavar="MAP", help=text)(command)
     for name, units, what in (
-        ("--time-unit", ["s", "ms"], "the times"),
+        ("--time-unit", ["s", "ms", "us"], "the times"),
         ("--gyr-unit", ["deg/s", "rad/s"], "the gyroscope"),
         ("--acc-unit", ["g", "m/s2"], "the accelerometer"),
     ):
@@ -33,11 +38,29 @@ def model_option(command: Command) -> Command:
     return click.option("--model", metavar="FILE", help=text)(command)
 
 
-def units(acc_unit: str | None, gyr_unit: str | None, time_unit: str | None) -> Units:
-    """The words of the unit options as `Units`; click has checked them."""
+@dataclass(frozen=True)
+class Declared:
+    """What a person says of the files that are read."""
+
+    units: Units
+    columns: ColumnMap
+
+    def read(self, words: Sequence[str]) -> Recording:
+        """The recording that `[PLACEMENT=]FILE` words name; raises as `read_recording`."""
+        from imu_tracker.files.reading import read_recording
+
+        return read_recording(words, units=self.units, columns=self.columns)
+
+
+def declared(
+    columns: str | None = None, acc_unit: str | None = None, gyr_unit: str | None = None, time_unit: str | None = None
+) -> Declared:
+    """The words of the reading options; click has checked the units. Raises UsageError."""
+    from imu_tracker.files.columns import AS_USUAL, parse_columns
     from imu_tracker.files.units import Units
 
-    return Units(acc_unit, gyr_unit, time_unit)  # type: ignore[arg-type]
+    units = Units(acc_unit, gyr_unit, time_unit)  # type: ignore[arg-type]
+    return Declared(units, AS_USUAL if columns is None else parse_columns(columns))
 
 
 def check_outputs(recordings: Sequence[str], outputs: Sequence[str | None]) -> None:

@@ -78,7 +78,7 @@ async def watch(recording: Recording, wish: Wish, speed: float | None, console: 
 )
 @click.option("--speed", default="1", callback=_speed, metavar="N|max", help="So many times as fast; max: as fast as it goes.")
 @options.model_option
-@options.unit_options
+@options.reading_options
 def command(
     recording: tuple[str, ...],
     exercise: str | None,
@@ -86,6 +86,7 @@ def command(
     drop_threshold: float | None,
     speed: float | None,
     model: str | None,
+    columns: str | None,
     acc_unit: str | None,
     gyr_unit: str | None,
     time_unit: str | None,
@@ -99,10 +100,9 @@ def command(
     from imu_tracker.analysis import Wish, analyze
     from imu_tracker.cli.analyze import show
     from imu_tracker.cli.models import chosen_model
-    from imu_tracker.files.reading import read_recording
 
     exercise = options.exercise_name(exercise)
     wish = Wish(exercise=exercise, side=side, drop_threshold_deg=drop_threshold, model=chosen_model(model))
-    read = read_recording(recording, units=options.units(acc_unit, gyr_unit, time_unit))
+    read = options.declared(columns, acc_unit, gyr_unit, time_unit).read(recording)
     asyncio.run(watch(read, wish, speed, Console(stderr=True, highlight=False)))
     show(analyze(read, wish), ", ".join(os.path.basename(word.rpartition("=")[2].rstrip("/")) for word in recording))

@@ -15,7 +15,7 @@ from imu_tracker.errors import FileError, UsageError
 
 if TYPE_CHECKING:
     from imu_tracker.analysis import Wish
-    from imu_tracker.files.units import Units
+    from imu_tracker.cli.options import Declared
     from imu_tracker.results import Series, Session
     from imu_tracker.session.opened import Opened
     from imu_tracker.session.store import Store
@@ -81,20 +81,19 @@ def _of_kept(word: str, store: str | None) -> Reported:
     return Reported(opened.session, there.series(opened.name), about, said=said)
 
 
-def _read(words: tuple[str, ...], wish: Wish, units: Units, store: str | None) -> Reported:
+def _read(words: tuple[str, ...], wish: Wish, given: Declared, store: str | None) -> Reported:
     """What the words name, analysed where it isn't yet."""
     from imu_tracker.analysis import Wish
     from imu_tracker.cli.analyze import run
-    from imu_tracker.files.units import UNDECLARED
 
     result, kept = len(words) == 1 and words[0].lower().endswith(".json"), len(words) == 1 and _is_kept(words[0])
-    if (result or kept) and (wish != Wish() or units != UNDECLARED):
+    if (result or kept) and (wish != Wish() or given != options.declared()):
         raise UsageError(f"{words[0]} is analysed already; give the recording's files to analyse them otherwise.")
     if result:
         return Reported(read_result(words[0]), None, {}, words)
     if kept:
         return _of_kept(words[0], store)
-    session, series, about = run(words, units, wish, watched=True, with_series=True)
+    session, series, about = run(words, given, wish, watched=True, with_series=True)
     return Reported(session, series, about, tuple(word.rpartition("=")[2] for word in words))
 
 
@@ -173,7 +172,7 @@ def _text(found: Reported, form: str, pseudonym: str | None, earlier: Session | 
 @click.option(
     "--compare", metavar="EARLIER.json|SESSION", help="What has changed since: a result of 'analyze --json', or a kept session."
 )
-@options.unit_options
+@options.reading_options
 @store_option
 def command(
     recording: tuple[str, ...],
@@ -184,6 +183,7 @@ def command(
     drop_threshold: float | None,
     pseudonym: str | None,
     compare: str | None,
+    columns: str | None,
     acc_unit: str | None,
     gyr_unit: str | None,
     time_unit: str | None,
@@ -206,7 +206,7 @@ def command(
         raise UsageError(f"--compare is for the HTML report; {form} holds this session alone.")
     earlier = None if compare is None else _earlier(compare, store)
     wish = Wish(exercise=exercise, side=side, drop_threshold_deg=drop_threshold)
-    found = _read(recording, wish, options.units(acc_unit, gyr_unit, time_unit), store)
+    found = _read(recording, wish, options.declared(columns, acc_unit, gyr_unit, time_unit), store)
     text = _text(found, form, pseudonym, earlier)
     if out == "-":
         click.echo(text.encode(errors="replace"), nl=False)

@@ -141,7 +141,7 @@ def import_(context: click.Context, file: tuple[str, ...]) -> None:
 @click.option("--side", type=click.Choice(["left", "right"]), help="The working side: the leg stood on, or the one that moves.")
 @click.option("--subject", metavar="WHO", help="Who did it.")
 @click.option("--started", type=click.DateTime(), help="When it began; else as the file says, else now.")
-@options.unit_options
+@options.reading_options
 @click.pass_context
 def add(
     context: click.Context,
@@ -150,6 +150,7 @@ def add(
     side: Literal["left", "right"] | None,
     subject: str | None,
     started: datetime | None,
+    columns: str | None,
     acc_unit: str | None,
     gyr_unit: str | None,
     time_unit: str | None,
@@ -160,11 +161,10 @@ def add(
     """
     from imu_tracker.analysis import Wish
     from imu_tracker.exercises import find
-    from imu_tracker.files.reading import read_recording
 
     wish = Wish(None if exercise is None else find(exercise).name, side)
     store = _store(context)
-    read = read_recording(recording, units=options.units(acc_unit, gyr_unit, time_unit))
+    read = options.declared(columns, acc_unit, gyr_unit, time_unit).read(recording)
     begun = _begun(read.about) if started is None else started.astimezone()
     click.echo(f"Kept as {store.add(read, begun, wish, subject)}.", err=True)
 

@@ -9,7 +9,7 @@ import click
 from imu_tracker.cli import options
 
 if TYPE_CHECKING:
-    from imu_tracker.files.units import Units
+    from imu_tracker.cli.options import Declared
     from imu_tracker.recognition.model import Model
     from imu_tracker.recognition.teaching import Shown
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.option("--to", "to_s", type=click.FloatRange(min=0), metavar="S", help="What is after is left aside.")
 @click.option("--list", "listing", is_flag=True, help="List what was taught.")
 @click.option("--model", metavar="FILE", help="Teach this model, in place of the one that analyses use by themselves.")
-@options.unit_options
+@options.reading_options
 def command(
     name: str | None,
     recording: tuple[str, ...],
@@ -29,6 +29,7 @@ def command(
     to_s: float | None,
     listing: bool,
     model: str | None,
+    columns: str | None,
     acc_unit: str | None,
     gyr_unit: str | None,
     time_unit: str | None,
@@ -53,7 +54,7 @@ def command(
     options.check_outputs(recording, [model])
     name = checked_name(name)
     known, path = model_to_teach(model)
-    given = options.units(acc_unit, gyr_unit, time_unit)
+    given = options.declared(columns, acc_unit, gyr_unit, time_unit)
     shown = [one for word in recording for one in shown_in(word, given, from_s or 0.0, to_s)]
     taught = teach(known, name, shown)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -77,15 +78,14 @@ def checked_name(name: str) -> str:
     return plain
 
 
-def shown_in(word: str, units: Units, from_s: float, to_s: float | None) -> list[Shown]:
+def shown_in(word: str, given: Declared, from_s: float, to_s: float | None) -> list[Shown]:
     """The sets in a recording between two times, s, each as an example; all of it where none is found. Raises UsageError."""
     from imu_tracker.analysis import analyze
     from imu_tracker.errors import UsageError
-    from imu_tracker.files.reading import read_recording
     from imu_tracker.motion import motion_of, to_grid
     from imu_tracker.recognition.teaching import Shown
 
-    recording = read_recording([word], units=units)
+    recording = given.read([word])
     end_s = recording.duration_s if to_s is None else min(to_s, recording.duration_s)
     if end_s - from_s < 1.0:
         raise UsageError(f"Less than a second of {word} ({recording.duration_s:.1f} s long) lies between --from and --to.")

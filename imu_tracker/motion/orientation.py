@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from imu_tracker.motion.grid import GRID_HZ, GridPiece
+from imu_tracker.errors import SamplesError
+from imu_tracker.motion.grid import GRID_HZ, GridPiece, to_grid
 from imu_tracker.numeric import GRAVITY_M_S2, Floats, smooth, up_from_quaternion
+from imu_tracker.recording import Recording
 
 ACC_ONLY_CUTOFF_HZ = 0.6  # below it the accelerometer's direction is taken for gravity's; slow exercise lies at 0.1-0.7 Hz
 
@@ -80,3 +84,21 @@ def refined(motion: Motion) -> Motion:
     acc, gyr = np.ascontiguousarray(motion.acc), np.ascontiguousarray(motion.gyr)
     q = offlineVQF(gyr, acc, None, 1.0 / GRID_HZ)["quat6D"]
     return replace(motion, up=up_from_quaternion(q), quaternion=q)
+
+
+def orientations(recording: Recording) -> tuple[Floats, dict[str, Floats]]:
+    """Times (M,) s from the recording's first sample, on the grid, at which all sensors have an orientation, and each one's.
+
+    Quaternions (M, 4) by placement: sensor to an earth frame with z up and a heading of each sensor's own (and of each stretch
+    without gaps), from all samples (`refined`). Raises SamplesError for a sensor without a gyroscope.
+    """
+    found: dict[str, tuple[NDArray[np.int64], Floats]] = {}
+    for placement, stream in recording.streams.items():
+        if stream.gyr is None:
+            raise SamplesError(f"The sensor ({placement}) has no gyroscope, without which its orientation isn't known.")
+        motions = [refined(motion_of(piece)) for piece in to_grid(stream, recording.start_s)]
+        points = [np.arange(m.first, m.first + len(m)) for m in motions]
+        turns = [m.quaternion for m in motions if m.quaternion is not None]
+        found[placement] = np.concatenate(points or [np.empty(0, int)]), np.concatenate(turns or [np.empty((0, 4))])
+    common = functools.reduce(np.intersect1d, (points for points, _ in found.values()))
+    return common / GRID_HZ, {p: q[np.searchsorted(points, common)] for p, (points, q) in found.items()}

@@ -94,4 +94,34 @@ def test_convert_brings_units_to_si(tmp_path: Path, capsys: pytest.CaptureFixtur
 
 def test_convert_takes_known_table_endings_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["convert", str(table(tmp_path / "set.csv")), "--out", str(tmp_path / "set.xlsx")]) == 2
-    assert "ends neither in .parquet nor in .csv" in capsys.readouterr().err
+    assert "ends in none of .csv, .parquet, .json, .sto" in capsys.readouterr().err
+
+
+def test_convert_to_json_has_the_columns_by_name(tmp_path: Path) -> None:
+    out = tmp_path / "set.json"
+    assert main(["convert", f"waist={table(tmp_path / 'set.csv')}", "--out", str(out)]) == 0
+    raw = json.loads(out.read_text(encoding="utf-8"))
+    assert raw["about"] == {"placement": "pelvis", "units": "s, m/s2, rad/s"}
+    assert list(raw["columns"]) == ["t", "ax", "ay", "az", "gx", "gy", "gz"]
+    assert raw["columns"]["t"][:3] == [0.0, 0.01, 0.02]
+
+
+def test_convert_to_orientations_of_several_sensors(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    recordings = [f"pelvis={table(tmp_path / 'a.csv')}", f"thigh_left={table(tmp_path / 'b.csv', seconds=15.0)}"]
+    assert main(["convert", *recordings, "--out", str(tmp_path / "x.csv")]) == 2
+    assert "convert them one by one" in capsys.readouterr().err
+    assert main(["convert", *recordings, "--out", str(tmp_path / "x.sto")]) == 0
+    assert "1500 orientations of 2 sensors" in capsys.readouterr().err
+    assert "time\tpelvis_imu\tfemur_l_imu\n" in (tmp_path / "x.sto").read_text(encoding="utf-8")
+
+
+def test_columns_are_named_on_the_command_line(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "set.csv"
+    path.write_text(table(path).read_text(encoding="utf-8").replace("t,ax,ay,az,gx,gy,gz", "when,a,b,c,d,e,f"), encoding="utf-8")
+    named = "t=when,ax=a,ay=b,az=c,gx=d,gy=e,gz=f"
+    assert main(["analyze", str(path), "--json", "-"]) == 1
+    assert "--columns says which is which" in capfd.readouterr().err
+    assert main(["analyze", str(path), "--columns", named, "--json", "-"]) == 0
+    assert from_dict(json.loads(capfd.readouterr().out)).recording.placements["unknown"].samples == 2000
+    assert main(["analyze", str(path), "--columns", "t=when,ax=a"]) == 2
+    assert capfd.readouterr().err.startswith("Error: Say all three of ax, ay, az")
