@@ -88,7 +88,8 @@ class Exercise:
     rise_cm: how far the pelvis travels up and down. rise: which of out and back goes up. side_rule: what `side` means.
     stance_rule: which leg stands, and so what a drop is measured against. drop_threshold_deg: what counts as a pelvic drop,
     None where no drop is measured. longest_pause_s: a longer one ends the set; None for the interface's rule (8 s or three reps).
-    sampled: what else the simulator draws from, by name with its unit (`knee_deg`, `step_of_stature`).
+    sampled: what else the simulator draws from, by name with its unit (`knee_deg`, `step_of_stature`). garmin: what Garmin's FIT
+    profile calls it, `category/name`, or the category alone where it has no name for it; None where it has neither.
     """
 
     name: str
@@ -112,6 +113,7 @@ class Exercise:
     longest_pause_s: float | None = None
     cues: tuple[Cue, ...] = ()
     sampled: Mapping[str, Span] = field(default_factory=dict)
+    garmin: str | None = None
 
     def drawn_from(self, name: str) -> Span:
         """The span that the simulator draws `name` from. Raises CatalogueError where the entry hasn't got it."""
@@ -249,6 +251,7 @@ class _Entry:
         read |= {k: self.choice(k) for k in _CHOICES if k in self.raw}
         read |= {k: self.span(k, self.raw[k]) for k in _SPANS if k in self.raw}
         read |= {k: self.number(k) for k in _NUMBERS}
+        read |= {k: self.text(k) for k in ("garmin",) if k in self.raw}
         entry = Exercise(
             name=self.name,
             exercise=is_exercise,

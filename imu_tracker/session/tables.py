@@ -3,69 +3,42 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Literal
 
 from imu_tracker import results
 from imu_tracker.errors import FileError
+from imu_tracker.files import rows
 from imu_tracker.files.reading import read_recording
+from imu_tracker.files.rows import Cell, Row
+from imu_tracker.files.sto import write_sto
 from imu_tracker.files.writing import write_atomically, write_series, write_table, write_text
 from imu_tracker.ingest.recorder import file_name
+from imu_tracker.motion import GRID_HZ, orientations
 from imu_tracker.recording import UNKNOWN_PLACEMENT
-from imu_tracker.results import Rep
 from imu_tracker.session import keeping
 from imu_tracker.session.opened import Opened
 from imu_tracker.session.said import SetSaid
 from imu_tracker.session.store import Store
 
-Cell = str | int | float | bool | None
-Row = Mapping[str, Cell]
 Format = Literal["csv", "parquet"]
-
-_PLAIN = ("start_s", "end_s", "exercise", "confidence", "kind", "side", "count", "time_under_tension_s", "hold_s")
-_MORE = ("cadence_per_min", "rest_before_s", "range_fade_percent", "speed_fade_percent")
-_DROP = ("threshold_deg", "peak_deg", "change_deg", "change_uncertainty_deg")
 
 
 def set_rows(opened: Opened) -> tuple[Row, ...]:
     """One row a set: its figures, corrected, and what was said of it."""
-    rows = []
-    for number, s in enumerate(opened.session.sets, 1):
-        by_side = s.count_by_side or {}
-        said = opened.said.of(s) or SetSaid(s.start_s)
-        rows.append(
-            {
-                "session": opened.name,
-                "set": number,
-                **{name: _plain(getattr(s, name)) for name in (*_PLAIN, *_MORE)},
-                "count_left": by_side.get("left"),
-                "count_right": by_side.get("right"),
-                **{f"drop_{name}": _plain(getattr(s.pelvic_drop, name)) for name in _DROP},
-                "drop_events": len(s.pelvic_drop.events) if s.pelvic_drop.resolved else None,
-                "load": said.load,
-                "effort": said.effort,
-                "pain": said.pain,
-                "note": said.note,
-            }
-        )
-    return tuple(rows)
+    told = []
+    for one, row in zip(opened.session.sets, rows.set_rows(opened.session), strict=True):
+        said = opened.said.of(one) or SetSaid(one.start_s)
+        words = {"load": said.load, "effort": said.effort, "pain": said.pain, "note": said.note}
+        told.append({"session": opened.name, **row, **words})
+    return tuple(told)
 
 
 def rep_rows(opened: Opened) -> tuple[Row, ...]:
     """One row a rep, all its figures."""
-    return tuple(
-        {
-            "session": opened.name,
-            "set": number,
-            "rep": k,
-            "exercise": s.exercise,
-            **{f.name: _plain(getattr(r, f.name)) for f in fields(Rep)},
-        }
-        for number, s in enumerate(opened.session.sets, 1)
-        for k, r in enumerate(s.reps, 1)
-    )
+    return tuple({"session": opened.name, **row} for row in rows.rep_rows(opened.session))
 
 
 def as_json(opened: Opened) -> str:
@@ -82,22 +55,22 @@ def as_json(opened: Opened) -> str:
     return json.dumps({**results.to_dict(opened.session), **more}, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def write_rows(rows: Sequence[Row], path: Path) -> None:
+def write_rows(table: Sequence[Row], path: Path) -> None:
     """Rows as CSV or Parquet, whichever the suffix says; nothing where there are no rows. Raises FileError."""
     with write_atomically(path) as part:
         if path.suffix.lower() == ".parquet":
             import pyarrow as pa
             import pyarrow.parquet as pq
 
-            pq.write_table(pa.Table.from_pylist(list(rows)), part, compression="zstd")
+            pq.write_table(pa.Table.from_pylist(list(table)), part, compression="zstd")
         else:
             import csv
 
             with open(part, "w", encoding="utf-8", newline="") as f:
                 writer = csv.writer(f, lineterminator="\n")
-                if rows:
-                    writer.writerow(rows[0])
-                writer.writerows([[_cell(x) for x in row.values()] for row in rows])
+                if table:
+                    writer.writerow(table[0])
+                writer.writerows([[_cell(x) for x in row.values()] for row in table])
 
 
 def write_folder(store: Store, opened: Opened, folder: Path, form: Format) -> tuple[Path, ...]:
@@ -124,15 +97,18 @@ def write_folder(store: Store, opened: Opened, folder: Path, form: Format) -> tu
     return tuple(written)
 
 
+def write_orientations(opened: Opened, path: Path) -> None:
+    """Every sensor's orientation for OpenSim (`files.sto`); raises FileError, SamplesError or UsageError."""
+    files = keeping.samples_of(opened.folder)
+    if not files:
+        raise FileError(opened.folder, "there are no samples here to write.")
+    t, quaternions = orientations(read_recording([str(f) for f in files]))
+    write_sto(path, t, quaternions, GRID_HZ)
+
+
 def write_json(opened: Opened, path: Path) -> None:
     """`as_json` to a file; raises FileError."""
     write_text(path, as_json(opened))
-
-
-def _plain(x: object) -> Cell:
-    if isinstance(x, float):
-        return round(x, results.DECIMALS) + 0.0
-    return x if isinstance(x, (str, int)) else None
 
 
 def _cell(x: Cell) -> Cell:

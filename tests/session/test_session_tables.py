@@ -78,3 +78,15 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     store = Store(tmp_path / "store")
     with pytest.raises(FileError, match="the folder can't be made"):
         tables.write_folder(store, store.open(NAME), tmp_path / "file" / "out", "csv")
+
+
+def test_orientations_of_a_kept_session(tmp_path: Path) -> None:
+    recorded(tmp_path / "store")
+    opened = Store(tmp_path / "store").open(NAME)
+    tables.write_orientations(opened, tmp_path / "a.sto")
+    lines = (tmp_path / "a.sto").read_text().splitlines()
+    assert lines[lines.index("endheader") + 1] == "time\tpelvis_imu"
+    assert lines[-1].count(",") == 3
+    kept(tmp_path / "other")
+    with pytest.raises(FileError, match="no samples"):
+        tables.write_orientations(Store(tmp_path / "other").open(NAME), tmp_path / "b.sto")
