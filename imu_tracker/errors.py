@@ -2,6 +2,7 @@
 
     ImuTrackerError            a person can read it: what went wrong, where, what to do
     ├── UsageError             the words of the call are off (exit status 2)
+    ├── MissingExtra           a package that only some formats and options need isn't installed
     ├── FileError              a file is absent, empty, not of a known form, or can't be written
     │   ├── ColumnsError       a table lacks columns that are needed
     │   ├── ModelError         a model's file is damaged, tampered with, or of another version
@@ -43,6 +44,14 @@ class FileError(ImuTrackerError):
     def __init__(self, path: object, what: str) -> None:
         self.path = str(path)
         super().__init__(f"{self.path}: {what}")
+
+
+class MissingExtra(ImuTrackerError):
+    """A package that only some formats and options need isn't installed; `extra` says with which extra it comes."""
+
+    def __init__(self, needed_by: object, extra: str) -> None:
+        self.extra = extra
+        super().__init__(f'{needed_by}: this needs a package that isn\'t installed: pip install "imu-tracker[{extra}]".')
 
 
 class ColumnsError(FileError):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from imu_tracker.analysis import Wish
+    from imu_tracker.cli.outlets import Outlets
     from imu_tracker.ingest.ble import Radio
     from imu_tracker.ingest.capture import Capture
     from imu_tracker.ingest.placed import Samples
@@ -31,10 +32,11 @@ KEYS = "q ends   m bell on, off   s set begins, ends"
 
 @dataclass(frozen=True)
 class LiveWish:
-    """What a person asked for: the sensors with words for their files, and what is known of the exercise."""
+    """What a person asked for: the sensors with words for their files, what is known of the exercise, and who else hears it."""
 
     sensors: RecordWish
     exercise: Wish
+    outlets: Outlets | None = None
 
 
 class _Live:
@@ -48,7 +50,7 @@ class _Live:
         self._keyboard, self._marks = keyboard, marks
         self._guiding = Guiding(wish.sensors.wanted, marks)
         self._screen = LiveScreen(console, title_of(wish.exercise), threshold_deg(wish.exercise), KEYS)
-        self._watched = Watched(LiveSession(wish.exercise), self._screen, bell=True)
+        self._watched = Watched(LiveSession(wish.exercise), self._screen, bell=True, outlets=wish.outlets)
 
     def take(self, samples: Samples) -> None:
         """Samples as they come."""
@@ -98,6 +100,7 @@ async def watch(radio: Radio, wish: LiveWish, root: Path, console: Console, keyb
 )
 @click.option("--subject", metavar="WHO", help="Who does it.")
 @click.option("--seconds", type=click.FloatRange(min=0.1), help="End after so long.")
+@options.lsl_option
 @options.model_option
 @store_option
 def command(
@@ -107,6 +110,7 @@ def command(
     drop_threshold: float | None,
     subject: str | None,
     seconds: float | None,
+    lsl: bool,
     model: str | None,
     store: str | None,
 ) -> None:
@@ -130,7 +134,8 @@ def command(
     threshold = None if drop_threshold is None else f"{drop_threshold:g}"
     words = {"exercise": exercise, "subject": subject, "side": side, "drop_threshold_deg": threshold}
     sensors = RecordWish(wanted_sensors(sensor), {k: v for k, v in words.items() if v}, seconds)
-    wish = LiveWish(sensors, Wish(exercise=exercise, side=side, drop_threshold_deg=drop_threshold, model=chosen_model(model)))
+    known = Wish(exercise=exercise, side=side, drop_threshold_deg=drop_threshold, model=chosen_model(model))
+    wish = LiveWish(sensors, known, options.outlets(lsl))
     root = opened_store(store)
     outcome = asyncio.run(watch(ble.Radio(), wish, root, Console(stderr=True, highlight=False), key_presses))
     show_outcome(outcome, wish)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from imu_tracker.live import DropSeen, LiveSession
+from imu_tracker.live import DropSeen, LiveEvent, LiveSession
 
 if TYPE_CHECKING:
     from imu_tracker.analysis import Wish
     from imu_tracker.cli.live_screen import LiveScreen
+    from imu_tracker.cli.outlets import Outlets
     from imu_tracker.ingest.placed import Samples, Status
 
 DRAW_S = 0.1  # wall time between two pictures
@@ -22,26 +23,34 @@ BELL = "\a"
 class Watched:
     """What the samples of a session come to, and who looks at it.
 
-    bell: rings when the pelvis drops. said: what the wearer should do now.
+    bell: rings when the pelvis drops. said: what the wearer should do now. outlets: where samples and events are sent as well.
     """
 
     live: LiveSession
     screen: LiveScreen
     bell: bool = False
     said: str = ""
+    outlets: Outlets | None = None
 
     def take(self, samples: Samples) -> None:
         """Samples as they come; those restored late are for the analysis at the end."""
         if samples.restored:
             return
+        if self.outlets is not None:
+            self.outlets.push(samples)
         events = self.live.push(samples.placement, samples.t_s, samples.acc, samples.gyr)
-        self.screen.tell(events)
+        self._tell(events)
         if self.bell and any(isinstance(e, DropSeen) for e in events):
             print(BELL, end="", flush=True)
 
     def end(self) -> None:
         """No more come."""
-        self.screen.tell(self.live.finish())
+        self._tell(self.live.finish())
+
+    def _tell(self, events: Sequence[LiveEvent]) -> None:
+        self.screen.tell(events)
+        if self.outlets is not None:
+            self.outlets.tell(events)
 
     async def draw(self, status: Callable[[], Mapping[str, Status]]) -> None:
         """Draws until cancelled."""

@@ -12,6 +12,7 @@ import click
 from imu_tracker.errors import UsageError
 
 if TYPE_CHECKING:
+    from imu_tracker.cli.outlets import Outlets
     from imu_tracker.files.columns import ColumnMap
     from imu_tracker.files.units import Units
     from imu_tracker.recording import Recording
@@ -36,6 +37,21 @@ def model_option(command: Command) -> Command:
     """Add `--model`; the command gets `model`, None by default: then `models.chosen_model` takes the built-in one."""
     text = "Names the exercises in place of the built-in model; from 'imu-tracker train'."
     return click.option("--model", metavar="FILE", help=text)(command)
+
+
+def lsl_option(command: Command) -> Command:
+    """Add `--lsl`; the command gets `lsl`, False by default: then `outlets` gives None."""
+    text = "Send samples and events as LSL streams, to any program in the network that asks."
+    return click.option("--lsl", is_flag=True, help=text)(command)
+
+
+def outlets(lsl: bool) -> Outlets | None:
+    """Where `--lsl` sends to; raises MissingExtra."""
+    if not lsl:
+        return None
+    from imu_tracker.cli.outlets import Outlets
+
+    return Outlets()
 
 
 @dataclass(frozen=True)

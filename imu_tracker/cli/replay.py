@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from imu_tracker.analysis import Wish
+    from imu_tracker.cli.outlets import Outlets
     from imu_tracker.ingest.placed import Status
     from imu_tracker.recording import Recording
 
@@ -33,8 +34,8 @@ def _speed(context: click.Context, parameter: click.Parameter, value: str) -> fl
     return speed
 
 
-async def watch(recording: Recording, wish: Wish, speed: float | None, console: Console) -> None:
-    """Plays the recording back on the screen."""
+async def watch(recording: Recording, wish: Wish, speed: float | None, console: Console, outlets: Outlets | None = None) -> None:
+    """Plays the recording back on the screen, and to LSL where there are outlets."""
     from imu_tracker.cli.keys import key_presses
     from imu_tracker.cli.live_screen import LiveScreen
     from imu_tracker.cli.live_session import Watched, threshold_deg, title_of
@@ -53,7 +54,7 @@ async def watch(recording: Recording, wish: Wish, speed: float | None, console: 
     with key_presses(key) as keys:
         hint = "q ends" if keys else "Ctrl-C ends"
         with LiveScreen(console, title_of(wish), threshold_deg(wish), f"replay   {hint}") as screen:
-            watched = Watched(LiveSession(wish), screen)
+            watched = Watched(LiveSession(wish), screen, outlets=outlets)
             drawing = asyncio.create_task(watched.draw(no_sensors))
             playing = asyncio.create_task(replay(recording, watched.take, loop.time, speed))
             ending = asyncio.create_task(end.wait())
@@ -77,6 +78,7 @@ async def watch(recording: Recording, wish: Wish, speed: float | None, console: 
     "--drop-threshold", type=float, metavar="DEG", callback=options.threshold, help="Pelvic drop beyond so many degrees is told."
 )
 @click.option("--speed", default="1", callback=_speed, metavar="N|max", help="So many times as fast; max: as fast as it goes.")
+@options.lsl_option
 @options.model_option
 @options.reading_options
 def command(
@@ -85,6 +87,7 @@ def command(
     side: Literal["left", "right"] | None,
     drop_threshold: float | None,
     speed: float | None,
+    lsl: bool,
     model: str | None,
     columns: str | None,
     acc_unit: str | None,
@@ -94,6 +97,7 @@ def command(
     """Play a recording back through the live path.
 
     Reps, drops and sets appear as they would have while it was worn; its analysis follows. FILE as for 'imu-tracker analyze'.
+    With --lsl the times stay as recorded, whatever the speed.
     """
     from rich.console import Console
 
@@ -104,5 +108,5 @@ def command(
     exercise = options.exercise_name(exercise)
     wish = Wish(exercise=exercise, side=side, drop_threshold_deg=drop_threshold, model=chosen_model(model))
     read = options.declared(columns, acc_unit, gyr_unit, time_unit).read(recording)
-    asyncio.run(watch(read, wish, speed, Console(stderr=True, highlight=False)))
+    asyncio.run(watch(read, wish, speed, Console(stderr=True, highlight=False), options.outlets(lsl)))
     show(analyze(read, wish), ", ".join(os.path.basename(word.rpartition("=")[2].rstrip("/")) for word in recording))

@@ -25,7 +25,7 @@ def is_cwa(head: bytes) -> bool:
 
 
 def read_cwa(path: Path) -> Samples:
-    """A `.cwa` file in SI, on the sensor's own clock, seconds since 1970 as it showed them. Raises FileError."""
+    """A `.cwa` file in SI, on the sensor's own clock, seconds since 1970 as it showed them. Raises FileError, MissingExtra."""
     reader = imported("cwa_reader_rs", "axivity", path)
     try:
         table = reader.read_cwa_file(

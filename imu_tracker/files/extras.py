@@ -1,19 +1,16 @@
-"""Packages that only some formats need, imported where they are used."""
+"""Packages that only some formats and options need, imported where they are used."""
 
 from __future__ import annotations
 
 import importlib
 from typing import Any
 
-from imu_tracker.errors import FileError
+from imu_tracker.errors import MissingExtra
 
 
-def imported(module: str, extra: str, path: object) -> Any:
-    """A module of one of the project's extras; raises FileError, which says how to get it, where it isn't installed.
-
-    path: the file that needs it.
-    """
+def imported(module: str, extra: str, needed_by: object) -> Any:
+    """A module of one of the project's extras, for a file or an option; raises MissingExtra where it isn't installed."""
     try:
         return importlib.import_module(module)
     except ImportError as e:
-        raise FileError(path, f'this format needs an extra: pip install "imu-tracker[{extra}]".') from e
+        raise MissingExtra(needed_by, extra) from e

@@ -37,8 +37,8 @@ def weight_kg(load: str | None) -> float | None:
 def write_fit(opened: Opened, path: Path) -> None:
     """The session, corrected, as a FIT activity.
 
-    Raises UsageError where it isn't known when it was or where it has no sets, FileError where the extra is missing or the file
-    can't be written.
+    Raises UsageError where it isn't known when it was or where it has no sets, MissingExtra, and FileError where the file can't
+    be written.
     """
     if opened.started is None or opened.started.year < _FIRST_YEAR:
         raise UsageError(f"{opened.name}: a FIT file needs the time at which the session began, which isn't known.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from recorded_motion import motion, outcome, put
 
-from imu_tracker.errors import FileError
+from imu_tracker.errors import MissingExtra
 from imu_tracker.files.reading import read_recording
 from imu_tracker.numeric import GRAVITY_M_S2
 
@@ -67,11 +68,8 @@ def test_damaged_files_give_a_recording_or_one_sentence(tmp_path: Path, at: int,
 
 
 def test_without_the_extra_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def absent(module: str) -> None:
-        raise ImportError(module)
-
-    monkeypatch.setattr("importlib.import_module", absent)
-    with pytest.raises(FileError, match=r'pip install "imu-tracker\[axivity\]"'):
+    monkeypatch.setitem(sys.modules, "cwa_reader_rs", None)
+    with pytest.raises(MissingExtra, match=r'pip install "imu-tracker\[axivity\]"'):
         read_recording([put(tmp_path, "a.cwa", cwa_bytes())])
 
 

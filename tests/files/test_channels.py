@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import builtins
 import io
 import struct
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from recorded_motion import motion, outcome, put
 
-from imu_tracker.errors import ColumnsError, FileError
+from imu_tracker.errors import ColumnsError, FileError, MissingExtra
 from imu_tracker.files.columns import parse_columns
 from imu_tracker.files.reading import read_recording
 from imu_tracker.numeric import GRAVITY_M_S2, Floats
@@ -125,22 +124,15 @@ def test_an_xdf_without_an_accelerometer_lists_what_it_has(tmp_path: Path) -> No
     np.testing.assert_allclose(read_recording([path], columns=said).streams["unknown"].acc, ACC)
 
 
-@pytest.mark.parametrize(("name", "extra"), [("a.c3d", "c3d"), ("a.xdf", "xdf")])
+@pytest.mark.parametrize(("module", "extra"), [("c3d", "c3d"), ("pyxdf", "xdf")])
 def test_without_its_extra_a_format_says_what_to_install(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, extra: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str, extra: str
 ) -> None:
     data = bytearray(1024)
     data[:2], data[512 + 3] = b"\x02\x50", 84
-    path = put(tmp_path, name, b"XDF:" + bytes(100) if extra == "xdf" else bytes(data))
-    plain = builtins.__import__
-
-    def without(module: str, globals_: Mapping[str, Any] | None = None, *rest: Any) -> Any:
-        if module in ("c3d", "pyxdf"):
-            raise ImportError(module)
-        return plain(module, globals_, *rest)
-
-    monkeypatch.setattr("importlib.import_module", lambda module: without(module))
-    with pytest.raises(FileError, match=rf'pip install "imu-tracker\[{extra}\]"'):
+    path = put(tmp_path, f"a.{extra}", b"XDF:" + bytes(100) if extra == "xdf" else bytes(data))
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(MissingExtra, match=rf'pip install "imu-tracker\[{extra}\]"'):
         read_recording([path])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from recorded_motion import motion, plain, put
+from recorded_motion import motion, plain, put, zipped
 
 from imu_tracker.errors import FileError
 from imu_tracker.files.datasets import read_manifest
@@ -108,3 +108,15 @@ def test_folder_absent_without_manifest_or_not_text(tmp_path: Path) -> None:
         read_manifest(tmp_path)
     with pytest.raises(FileError, match="not a folder"):
         read_manifest(tmp_path / "manifest.csv")
+
+
+def test_a_recording_may_have_any_form_that_is_known(folder: Path) -> None:
+    put(folder, "phone.zip", zipped({"a.csv": plain(T, ACC, GYR)}))
+    dot = "sep=,\nDeviceTag:,x\n\nPacketCounter,SampleTimeFine,Acc_X,Acc_Y,Acc_Z\n"
+    put(folder, "dot.csv", dot + "\n".join(f"{k},{10_000 * k},0.1,0.2,9.8" for k in range(200)))
+    axivity = "\n".join(f"2024-03-19 16:00:{k // 100:02d}.{k % 100:02d},0.1,0.2,0.97" for k in range(200))
+    put(folder, "axivity.csv", axivity)
+    put(folder, "manifest.csv", "file,placement\na.csv,pelvis\nphone.zip,wrist\ndot.csv,chest\naxivity.csv,left thigh\n")
+    read = [row.read() for row in read_manifest(folder).rows]
+    assert [list(one.streams) for one in read] == [["pelvis"], ["wrist"], ["chest"], ["thigh_left"]]
+    assert all(one.duration_s >= 1.98 for one in read)

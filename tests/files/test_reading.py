@@ -229,6 +229,17 @@ ZIP = zipped(
 )
 
 
+HEADS = [
+    "",
+    "t,ax,ay,az\n",
+    "t;ax;ay;az\n",
+    "epoch (ms),x-axis (g),y-axis (g),z-axis (g)\n",
+    "sep=,\nDeviceTag:,a\n\nPacketCounter,SampleTimeFine,Acc_X,Acc_Y,Acc_Z\n",
+    "StartTime: x\nChipTime\tax(g)\tay(g)\taz(g)\n",
+    "Time,Device name,Chip Time(),Acceleration X(g),Acceleration Y(g),Acceleration Z(g)\n",
+]
+
+
 def anything() -> st.SearchStrategy[bytes]:
     """Bytes of all kinds: any, text that resembles tables, and good files with a stretch exchanged."""
 
@@ -238,13 +249,14 @@ def anything() -> st.SearchStrategy[bytes]:
 
     cells = st.sampled_from(
         ["t", "ax", "ay", "az", "gx", "gy", "gz", "0", "1", "2.5", "-9.81", "1e9", "1e300", "nan", "x", "", '"', "#", "1,5"]
+        + ["16:44:16.689", "2024-3-19 16:44:16:689", "2024-03-19T16:44:17Z", "2024-99-99 16:44:16", "DeviceTag:", "sep="]
     )
     lines = st.lists(st.lists(cells, max_size=8), max_size=12)
     tables = st.builds(
         lambda rows, comma, head: (head + "\n".join(comma.join(r) for r in rows)).encode(),
         lines,
         st.sampled_from(",;\t"),
-        st.sampled_from(["", "t,ax,ay,az\n", "t;ax;ay;az\n", "epoch (ms),x-axis (g),y-axis (g),z-axis (g)\n"]),
+        st.sampled_from(HEADS),
     )
     good = st.sampled_from([TABLE, ZIP])
     spoiled = st.builds(spoil, good, st.integers(0, 1 << 20), st.binary(max_size=30), st.integers(0, 60))

@@ -50,7 +50,7 @@ def test_garmins_decoder_reads_sets_and_rests(tmp_path: Path) -> None:
     squats, rest, clams, _, hold, _, taught = sets
     assert (squats["repetitions"], squats["weight"], squats["category"]) == (10, 10.0, "squat")
     names = garmin.Profile["types"]["squat_exercise_name"]
-    assert names[str(squats["category_subtype"])] == "one_legged_squat"
+    assert names[squats["category_subtype"]] == "one_legged_squat"
     assert (squats["start_time"] - begun).total_seconds() == 10
     assert squats["duration"] == pytest.approx(24.5)
     assert (rest["start_time"] - begun).total_seconds() == pytest.approx(34.5, abs=1)
