@@ -100,6 +100,8 @@ def read_xdf(data: bytes, path: str, columns: ColumnMap = AS_USUAL, placement: s
         raise FileError(path, f"the XDF file is cut short or damaged ({str(e)[:100] or type(e).__name__}).") from e
     finally:
         logger.setLevel(before)
+    if not sheets:
+        raise FileError(path, "the XDF file holds no samples of numbers, or is cut short.")
     found: list[Samples] = []
     for sheet in sheets:
         try:
@@ -109,7 +111,7 @@ def read_xdf(data: bytes, path: str, columns: ColumnMap = AS_USUAL, placement: s
     named = [s for s in found if placement is not None and placement in s.about["stream"].lower().replace(" ", "_")]
     if len(found) == 1 or len(named) == 1:
         return (named or found)[0]
-    seen = "; ".join(f"{s.about['stream']} ({', '.join(s.names[1:7])})" for s in sheets[:6]) or "none"
+    seen = "; ".join(f"{s.about['stream']} ({', '.join(s.names[1:7])})" for s in sheets[:6])
     if found:
         raise FileError(
             path,
