@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from imu_tracker.files.arrow import from_arrow
 from imu_tracker.numeric import Floats
@@ -21,7 +22,7 @@ _PATTERN = (
     r"^(?:(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})[T ]+)?"
     r"(?P<hour>\d{1,2}):(?P<minute>\d{1,2}):(?P<second>\d{1,2})"
     r"(?:(?P<mark>[.,:])(?P<part>\d{1,9}))?"
-    r"\s*(?P<zone>Z|[+-]\d{2}:?\d{2})?$"
+    r"\s*(?P<zone>Z|(?P<sign>[+-])(?P<ahead>\d{2}):?(?P<more>\d{2}))?$"
 )
 
 
@@ -54,18 +55,19 @@ def clock_times(texts: Any) -> ClockTimes | None:
         return None
 
     def column(name: str) -> Any:
-        return pc.fill_null(pc.struct_field(found, name), "")
+        return pc.struct_field(found, name)
 
-    def whole(name: str) -> Floats:
-        text = column(name)
-        return from_arrow(pc.if_else(pc.equal(text, ""), "0", text).cast(pa.float64()))
+    def whole(name: str) -> Floats:  # without Python's values among the arguments: Arrow imports pandas for these
+        return from_arrow(pc.replace_substring_regex(column(name), pattern="^$", replacement="0").cast(pa.float64()))
 
-    there = from_arrow(pc.is_valid(found).cast(pa.float64())) > 0
-    digits = from_arrow(pc.utf8_length(column("part")).cast(pa.float64()))
+    def holds(name: str, text: str) -> NDArray[np.bool_]:
+        return from_arrow(pc.match_substring(column(name), pattern=text).cast(pa.float64())) > 0
+
+    hour, minute, second = whole("hour"), whole("minute"), whole("second")
     # After a colon stand milliseconds, however many digits they have; elsewhere a decimal fraction.
-    places = np.where(from_arrow(pc.equal(column("mark"), ":").cast(pa.float64())) > 0, 3.0, digits)
-    seconds = 3600 * whole("hour") + 60 * whole("minute") + whole("second") + whole("part") / 10.0**places
-    sound = there & (whole("hour") < 24) & (whole("minute") < 60) & (whole("second") < 61)
+    places = np.where(holds("mark", ":"), 3.0, from_arrow(pc.utf8_length(column("part")).cast(pa.float64())))
+    seconds = 3600 * hour + 60 * minute + second + whole("part") / 10.0**places
+    sound = np.isfinite(seconds) & (hour < 24) & (minute < 60) & (second < 61)
     year, month, day = whole("year"), whole("month"), whole("day")
     dated = year > 0
     if not (dated & sound).any():
@@ -74,21 +76,10 @@ def clock_times(texts: Any) -> ClockTimes | None:
     months = np.where(sound, (year - 1970) * 12 + month - 1, 0).astype("datetime64[M]")
     days = months.astype("datetime64[D]").astype(np.int64) + np.where(sound, day - 1, 0)
     seconds = np.where(sound, seconds + days * _DAY_S, np.nan)
-    zones = set(pc.unique(column("zone")).to_pylist()) - {""}
-    if not zones:
-        return ClockTimes(seconds, "local")
-    zone = column("zone")
-    for one in zones:
-        here = from_arrow(pc.equal(zone, one).cast(pa.float64())) > 0
-        seconds = np.where(here, seconds - _offset_s(one), seconds)
-    return ClockTimes(seconds, "utc")
-
-
-def _offset_s(zone: str) -> float:
-    if zone == "Z":
-        return 0.0
-    digits = zone[1:].replace(":", "")
-    return (-1.0 if zone[0] == "-" else 1.0) * (3600.0 * int(digits[:2]) + 60.0 * int(digits[2:]))
+    ahead_s = 3600 * whole("ahead") + 60 * whole("more")
+    zoned = from_arrow(pc.utf8_length(column("zone")).cast(pa.float64())) > 0
+    seconds -= np.where(zoned, np.where(holds("sign", "-"), -ahead_s, ahead_s), 0.0)
+    return ClockTimes(seconds, "utc" if zoned.any() else "local")
 
 
 def _over_midnight(seconds: Floats) -> Floats:

@@ -298,6 +298,9 @@ def test_reading_imports_neither_pandas_nor_scipy(tmp_path: Path) -> None:
     put(tmp_path, "a.csv", "\n".join(lines))
     lines[10] = lines[10] + "x"
     put(tmp_path, "b.csv", "\n".join(lines))
+    clocks = [f"16:00:{k // 100:02d}.{k % 100:02d}" for k in range(len(lines) - 1)]
+    rows = [f"{clock},{line.partition(',')[2]}" for clock, line in zip(clocks, lines[1:], strict=True)]
+    put(tmp_path, "c.csv", "\n".join([lines[0], *rows]))
     program = """
 import sys
 from imu_tracker.files.reading import read_recording
@@ -311,7 +314,7 @@ heavy = {"pandas", "scipy", "sklearn", "matplotlib"} & set(sys.modules)
 sys.exit(f"imported: {heavy}" if heavy else 0)
 """
     done = subprocess.run(
-        [sys.executable, "-c", program, str(tmp_path / "a.csv"), str(tmp_path / "b.csv")],
+        [sys.executable, "-c", program, *(str(tmp_path / f"{name}.csv") for name in "abc")],
         capture_output=True,
         text=True,
         check=False,
