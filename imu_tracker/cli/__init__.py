@@ -31,7 +31,7 @@ COMMANDS = {
     "app": "The same in a browser, on the phone too.",
     "sessions": "List the sessions that were kept; show, delete or move them.",
     "review": "Look at a kept session and correct it.",
-    "export": "Write a kept session as tables or JSON.",
+    "export": "Write a kept session as tables or JSON, or for OpenSim or Garmin.",
     "analyze": "Count the reps of a recording, with their tempo.",
     "report": "Write a session's report: one HTML file to read, print and pass on.",
     "exercises": "List the exercise catalogue, or show one exercise.",
@@ -42,7 +42,7 @@ COMMANDS = {
     "teach": "Teach an exercise of your own from one to five sets.",
     "forget": "Take away an exercise that was taught; 'imu-tracker teach --list' lists them.",
     "features": "Write the features that recognition uses as a table.",
-    "convert": "Turn a recording of any known format and unit into a table.",
+    "convert": "Turn a recording of any known format and unit into a table, or orientations for OpenSim.",
 }
 
 # Characters of the texts here and what stands for them on a terminal or in a file that lacks them.

@@ -28,7 +28,7 @@ def command(
     gyr_unit: str | None,
     time_unit: str | None,
 ) -> None:
-    """Turn a recording of any known format and unit into a table.
+    """Turn a recording of any known format and unit into a table, or orientations for OpenSim.
 
     The table has the columns t, ax, ay, az and, where there is a gyroscope, gx, gy, gz, in s, m/s2 and rad/s. As .sto, which is
     for OpenSim, it has every sensor's orientation in place of that, at 100 Hz; headings aren't aligned with each other.

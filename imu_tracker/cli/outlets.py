@@ -9,6 +9,7 @@ network.
 from __future__ import annotations
 
 import json
+import platform
 from collections.abc import Iterable
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
@@ -39,7 +40,7 @@ class Outlets:
         self._lsl.local_clock()  # the library says what it has to say before there is a screen
         self._begin_s: float | None = None
         self._sensors: dict[str, Any] = {}
-        info = self._lsl.StreamInfo(EVENTS, "Markers", 1, 0.0, self._lsl.cf_string, EVENTS)
+        info = self._lsl.StreamInfo(EVENTS, "Markers", 1, 0.0, self._lsl.cf_string, _source(EVENTS))
         self._events = self._lsl.StreamOutlet(info)
 
     def push(self, samples: Samples) -> None:
@@ -54,7 +55,7 @@ class Outlets:
 
     def _sensor(self, placement: str, count: int) -> Any:
         name = stream_name(placement)
-        info = self._lsl.StreamInfo(name, "IMU", count, 0.0, self._lsl.cf_double64, name)
+        info = self._lsl.StreamInfo(name, "IMU", count, 0.0, self._lsl.cf_double64, _source(name))
         info.desc().append_child_value("placement", placement)
         channels = info.desc().append_child("channels")
         for label, unit in CHANNELS[:count]:
@@ -68,6 +69,11 @@ class Outlets:
         for event in events:
             if self._begin_s is not None:
                 self._events.push_sample([as_line(event)], event.t_s + self._begin_s)
+
+
+def _source(name: str) -> str:
+    """By which a receiver knows a stream again after it broke off: the same of two machines would be taken for one."""
+    return f"{name} {platform.node()}"
 
 
 def as_line(event: LiveEvent) -> str:

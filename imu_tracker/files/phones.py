@@ -23,7 +23,7 @@ import numpy as np
 from imu_tracker.errors import FileError
 from imu_tracker.files.joining import Samples, join, sample_at
 from imu_tracker.files.sheets import Sheet, open_sheet
-from imu_tracker.files.tables import AXES, heading, is_plain, read_table
+from imu_tracker.files.tables import AXES, heading, read_table
 from imu_tracker.files.units import METRES_S2, SI, acc_unit, rest_level, usual_step
 from imu_tracker.numeric import Floats
 
@@ -175,8 +175,6 @@ def read_phone(members: Mapping[str, bytes], path: str) -> Samples:
             continue  # places, notes and the like, which often have a heading and nothing below
         role = role_of(sheet, name)
         if role is None:
-            if len(members) == 1 and is_plain(sheet):
-                return read_table(sheet)
             continue
         if role == "total" and any(heading(n)[0] == "gyroscopex" for n in sheet.names):
             return read_table(sheet)  # both sensors in one table

@@ -81,13 +81,14 @@ def _read_file(path: Path, columns: ColumnMap, placement: str | None) -> Samples
         return read_xdf(data, str(path), columns, placement)
     if is_c3d(data):
         return read_c3d(data, str(path), columns)
+    name = path.name
     if is_zip(data):
         members = CsvMembers(data, str(path))
-        if not columns:
-            return read_phone(members, str(path))
-        if len(members) != 1:
+        if len(members) != 1 and columns:
             raise FileError(path, "--columns is for one table, and this zip isn't one; unpack it and give the file.")
-        (data,) = members.values()
+        if len(members) != 1:
+            return read_phone(members, str(path))
+        ((name, data),) = members.items()
     sheet = open_sheet(data, str(path))
     if columns:
         return read_table(sheet, columns)
@@ -97,8 +98,8 @@ def _read_file(path: Path, columns: ColumnMap, placement: str | None) -> Samples
         return read_dot(sheet)
     if is_witmotion(sheet):
         return read_witmotion(sheet)
-    if role_of(sheet, path.name) is not None:
-        return _read_bundle(path.parent) if belongs_to_bundle(path.name) else read_phone({path.name: data}, str(path))
+    if role_of(sheet, name) is not None:
+        return _read_bundle(path.parent) if belongs_to_bundle(path.name) else read_phone({name: data}, str(path))
     return read_table(sheet)
 
 

@@ -17,7 +17,9 @@ from imu_tracker.files.clocktext import Clock, clock_times, looks_like_clock
 from imu_tracker.numeric import Floats
 
 _NOTHING = ["", "nan", "NaN", "NAN", "-nan", "null", "NULL", "None", "NA", "N/A", "n/a", "#N/A", "-"]
-_UNKNOWN_FORM = "the file is binary, and of no form that is known here; wanted: CSV, Parquet or a phone app's zip."
+_UNKNOWN_FORM = (
+    "the file is binary, and of no form that is known here; wanted: CSV, Parquet, a phone app's zip, .cwa, .c3d or .xdf."
+)
 _HEAD_BYTES = 1 << 18  # a heading that doesn't end within 256 KiB isn't one
 _PREAMBLE = r"^\ufeff?(sep=|[A-Za-z][A-Za-z ]{1,30}:(?=[ ,;\t]))"  # how lines before a heading begin, at Movella and WitMotion
 # What omconvert and cwa-convert of Open Movement (Axivity) write, where the heading was left out: their README says these units.

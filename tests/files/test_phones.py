@@ -162,6 +162,14 @@ def test_zip_of_one_plain_table(tmp_path: Path) -> None:
     assert_same(read_recording([put(tmp_path, "a.zip", data)]).streams["unknown"], acc, gyr)
 
 
+def test_zip_of_one_export_of_another_program(tmp_path: Path) -> None:
+    rows = "\n".join(f"{k},{10_000 * k},0.1,0.2,9.8" for k in range(200))
+    data = zipped(
+        {"left.csv": f"sep=,\nDeviceTag:,chest\n\nPacketCounter,SampleTimeFine,Acc_X,Acc_Y,Acc_Z\n{rows}\n", "photo.jpg": b"x"}
+    )
+    assert len(read_recording([put(tmp_path, "a.zip", data)]).streams["chest"]) == 200
+
+
 def test_zip_bomb_is_refused(tmp_path: Path) -> None:
     data = zipped({"Accelerometer.csv": b"0" * 30_000_000})
     with pytest.raises(FileError, match="would unpack"):
