@@ -138,6 +138,7 @@ def command(
     wish = LiveWish(sensors, known, options.outlets(lsl))
     root = opened_store(store)
     outcome = asyncio.run(watch(ble.Radio(), wish, root, Console(stderr=True, highlight=False), key_presses))
+    options.say_trouble(wish.outlets)
     show_outcome(outcome, wish)
     terminal = Terminal()
     print_outcome(terminal, outcome, sensors)

@@ -54,6 +54,12 @@ def outlets(lsl: bool) -> Outlets | None:
     return Outlets()
 
 
+def say_trouble(sending: Outlets | None) -> None:
+    """That sending ended early, where it did, on stderr."""
+    if sending is not None and sending.trouble:
+        click.echo(f"Note: {sending.trouble}", err=True)
+
+
 @dataclass(frozen=True)
 class Declared:
     """What a person says of the files that are read."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
@@ -33,11 +33,15 @@ def stream_name(placement: str) -> str:
 
 
 class Outlets:
-    """The streams; a sensor's begins with its first samples. Raises MissingExtra where pylsl isn't installed."""
+    """The streams; a sensor's begins with its first samples. Raises MissingExtra where pylsl isn't installed.
+
+    trouble: why nothing more is sent, or ''. Whatever becomes of the sending, what is watched and recorded goes on.
+    """
 
     def __init__(self) -> None:
         self._lsl = imported("pylsl", "lsl", "--lsl")
         self._lsl.local_clock()  # the library says what it has to say before there is a screen
+        self.trouble = ""
         self._begin_s: float | None = None
         self._sensors: dict[str, Any] = {}
         info = self._lsl.StreamInfo(EVENTS, "Markers", 1, 0.0, self._lsl.cf_string, _source(EVENTS))
@@ -45,6 +49,21 @@ class Outlets:
 
     def push(self, samples: Samples) -> None:
         """Samples as they come."""
+        if not self.trouble:
+            self._guarded(lambda: self._push(samples))
+
+    def tell(self, events: Sequence[LiveEvent]) -> None:
+        """Events, once there were samples."""
+        if not self.trouble:
+            self._guarded(lambda: self._tell(events))
+
+    def _guarded(self, send: Callable[[], None]) -> None:
+        try:
+            send()
+        except Exception as e:
+            self.trouble = f"Sending over LSL ended: {' '.join(str(e).split())[:200] or type(e).__name__}."
+
+    def _push(self, samples: Samples) -> None:
         if self._begin_s is None:
             self._begin_s = self._lsl.local_clock() - float(samples.t_s[-1])
         values = samples.acc if samples.gyr is None else np.column_stack([samples.acc, samples.gyr])
@@ -64,8 +83,7 @@ class Outlets:
             channel.append_child_value("unit", unit)
         return self._lsl.StreamOutlet(info)
 
-    def tell(self, events: Iterable[LiveEvent]) -> None:
-        """Events, once there were samples."""
+    def _tell(self, events: Sequence[LiveEvent]) -> None:
         for event in events:
             if self._begin_s is not None:
                 self._events.push_sample([as_line(event)], event.t_s + self._begin_s)

@@ -108,5 +108,7 @@ def command(
     exercise = options.exercise_name(exercise)
     wish = Wish(exercise=exercise, side=side, drop_threshold_deg=drop_threshold, model=chosen_model(model))
     read = options.declared(columns, acc_unit, gyr_unit, time_unit).read(recording)
-    asyncio.run(watch(read, wish, speed, Console(stderr=True, highlight=False), options.outlets(lsl)))
+    outlets = options.outlets(lsl)
+    asyncio.run(watch(read, wish, speed, Console(stderr=True, highlight=False), outlets))
+    options.say_trouble(outlets)
     show(analyze(read, wish), ", ".join(os.path.basename(word.rpartition("=")[2].rstrip("/")) for word in recording))

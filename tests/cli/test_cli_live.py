@@ -20,16 +20,20 @@ from virtual_loop import run
 from imu_tracker.analysis import Wish, analyze
 from imu_tracker.cli import main
 from imu_tracker.cli.live import LiveWish, show_outcome, watch
+from imu_tracker.cli.outlets import Outlets
 from imu_tracker.cli.record import Keyboard, Outcome
 from imu_tracker.cli.record import Wish as RecordWish
 from imu_tracker.errors import BluetoothError
 from imu_tracker.files.reading import read_recording
+from imu_tracker.ingest.placed import Samples
 from imu_tracker.sensors import own
 
 WALK = Wish("lateral_band_walk")
 
 
-def watched(store: Path, keyboard: Keyboard, terminal: bool = False, sensor: str = "imu-1") -> tuple[Outcome, str]:
+def watched(
+    store: Path, keyboard: Keyboard, terminal: bool = False, sensor: str = "imu-1", outlets: Outlets | None = None
+) -> tuple[Outcome, str]:
     """What became of a session with one sensor, and what was shown meanwhile."""
     console = Console(file=io.StringIO(), width=100, force_terminal=terminal)
     playing: list[asyncio.Task[None]] = []
@@ -40,7 +44,7 @@ def watched(store: Path, keyboard: Keyboard, terminal: bool = False, sensor: str
         placed = await air.place(own.SENSOR)
         placed.recording = band_walk()
         playing.append(asyncio.create_task(placed.play()))
-        wish = LiveWish(RecordWish({"pelvis": sensor}, {"exercise": "lateral_band_walk"}), WALK)
+        wish = LiveWish(RecordWish({"pelvis": sensor}, {"exercise": "lateral_band_walk"}), WALK, outlets)
         try:
             return await watch(air.radio, wish, store, console, keyboard)
         finally:
@@ -66,6 +70,25 @@ def test_steps_are_told_while_they_are_done_and_the_session_is_kept(tmp_path: Pa
     assert len(told) >= one.count - 4
     show_outcome(outcome, LiveWish(RecordWish({"pelvis": "imu-1"}), WALK))
     assert f"{one.count} steps" in capsys.readouterr().out
+
+
+def test_sending_that_fails_ends_and_the_recording_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("pylsl", reason="the extra lsl isn't installed")
+    sent: list[int] = []
+
+    def push(self: Outlets, samples: Samples) -> None:
+        sent.append(len(samples.t_s))
+        if len(sent) == 5:
+            raise RuntimeError("no route")
+
+    monkeypatch.setattr(Outlets, "_push", push)
+    outlets = Outlets()
+    outcome, _ = watched(tmp_path, typing((10.0, "q")), outlets=outlets)
+    assert outlets.trouble == "Sending over LSL ended: no route."
+    assert len(sent) == 5
+    (one,) = outcome.finished
+    assert one.file is not None
+    assert len(read_recording([str(one.file)]).streams["pelvis"]) > sum(sent)
 
 
 def test_the_screen_guides_and_shows_the_sensor(tmp_path: Path) -> None:
