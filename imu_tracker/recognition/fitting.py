@@ -23,8 +23,12 @@ class FitParameters:
     """Share of a plain sphere in what varies inside a class. Flat from 0.02 to 0.4 over six data sets."""
     accepted: float = 0.98
     """Share of left-out examples, `other` aside, whose distance is within the limit of what is no `unknown`."""
+    known: float = 0.8
+    """How many of the sets that people do are of a known class, where the model is shown what it doesn't know."""
     temperatures: tuple[float, float, int] = (1.0, 300.0, 60)
     """Least, most and how many temperatures are tried, evenly in their logarithm; below 1 is surer than the model itself."""
+    own_shrinkage: float = 0.1
+    """The same in what varies inside a set. Far less (0.005) is better where sets are shown varied, too."""
     own_directions: int = 30
     """Of the space in which single sets are compared; 30 to 60 tell taught sets apart alike."""
     alike: float = 0.85
@@ -166,21 +170,43 @@ def with_scale(
     return tuple(out)
 
 
-def with_own(heads: Sequence[Head], examples: Sequence[Example], p: FitParameters | None = None) -> tuple[Head, ...]:
+def doubt(known: Floats, strange: Floats, p: FitParameters | None = None) -> tuple[float, float]:
+    """Limit and fade of a head, from the strangeness of sets that it knows (N,) and of such as it doesn't (M,).
+
+    A logistic regression on the logarithm: at the limit a set is as likely known as not.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    p = p or FitParameters()
+    x = np.log(np.maximum(np.concatenate([known, strange]), 1e-6))[:, None]
+    of_known = np.arange(len(x)) < len(known)
+    weight = np.where(of_known, p.known / len(known), (1.0 - p.known) / len(strange)) * len(x)
+    fit = LogisticRegression(C=1e6).fit(x, of_known, sample_weight=weight)
+    fade = max(-float(fit.coef_[0, 0]), 1e-3)
+    return float(np.exp(fit.intercept_[0] / fade)), fade
+
+
+def with_own(
+    heads: Sequence[Head], examples: Sequence[Example], p: FitParameters | None = None, varied: Sequence[tuple[int, Example]] = ()
+) -> tuple[Head, ...]:
     """The heads with the space in which single sets are compared, and how far apart two sets of one person and class may lie.
 
     The space is learnt from exercise alone: what tells walking from lying says little about two exercises. Where nobody did a
     class twice, two different classes are taken to lie no nearer than a fiftieth of them does.
+    varied: some of the examples (by number) as they would have been otherwise, slower say: the same set in this space.
     """
     p = p or FitParameters()
-    kept = [e for e in examples if e.label != OTHER]
+    numbers = [k for k, e in enumerate(examples) if e.label != OTHER]
+    kept = [examples[k] for k in numbers]
+    copies = [(numbers.index(k), e) for k, e in varied if e.label != OTHER]
     out = []
     for head in heads:
-        rows = rows_for(kept, head.segment, head.kind)
-        if len(np.unique(rows.owner)) < 2:
+        rows = rows_for([*kept, *(e for _, e in copies)], head.segment, head.kind)
+        owner = np.array([*range(len(kept)), *(k for k, _ in copies)])[rows.owner]
+        if len(np.unique(owner)) < 2:
             out.append(head)
             continue
-        fitted = discriminant((rows.x - head.mean) / head.scale, rows.owner, len(kept), p)
+        fitted = discriminant((rows.x - head.mean) / head.scale, owner, len(kept), replace(p, shrinkage=p.own_shrinkage))
         assert fitted is not None
         _, scale, projection, places = fitted
         own, places = projection[:, -p.own_directions :] / scale[:, None], places[:, -p.own_directions :]

@@ -3,7 +3,10 @@
 Linear discriminant analysis with shrinkage, in the form in which it is easiest to read and to add to: features are standardised
 and projected onto the few directions in which the classes differ most against what varies inside a class; there every class is
 a centre, and the nearest one is the answer. Log-probabilities are minus half the squared distances over a temperature that was
-fitted on people who had been left out. Motion that lies farther from every centre than theirs is `unknown`.
+fitted on people who had been left out. Motion that lies farther from every centre than theirs is `unknown`. A model that was
+shown what it doesn't know, exercises left out in turn, looks at how strange a set is, which tells better: far from the nearest
+centre, or hardly nearer to it than to the next. (Simulated, thigh: 12 % of what wasn't known passed where 95 % of the known did;
+by the distance alone 22 %. Of few people's recordings the distance is the steadier measure.)
 
 A class that is taught from a few sets is those sets themselves, in a second space: the directions in which the sets of different
 people and exercises differ most against what varies inside one set. What lies near one of them, as near as two sets of one
@@ -31,9 +34,10 @@ ANYWHERE = "any"  # the head that was trained on all segments together
 @dataclass(frozen=True)
 class Prediction:
     """What a set is. name: the class, or `unknown`; confidence: 0-1, of the nearest class; alternatives: the next with theirs.
+    Where the model was shown what it doesn't know, these add up to less than 1: the rest is that the set is none of them.
 
-    unknown: no class fits, or the class that fits is `other`. nearest: the class that comes nearest even so. distance: to it, as
-    a share of the farthest that was still accepted.
+    unknown: no class fits, or the class that fits is `other`. nearest: the class that comes nearest even so. distance: how
+    strange the set is there, as a share of the strangest that is still accepted.
     """
 
     name: str
@@ -49,7 +53,9 @@ class Head:
     """One sensor's share of a model. segment: where it is worn (`any`: all together). kind: which features.
 
     mean, scale: (F,). projection: (F, D). centres: (C, D), in the order of the model's labels; NaN rows: classes that this sensor
-    never saw. temperature: what squared distances are divided by. limit: the largest distance that is no `unknown`.
+    never saw. temperature: what squared distances are divided by. limit: the largest distance that is no `unknown`; in a model
+    that was shown what it doesn't know, the strangeness at which a set is as likely known as not, and fade how fast that falls
+    off (0 in others).
     own: (F, K), the space of single sets, None in a head that nothing can be taught to. templates: (T, K), sets that were taught,
     of (T,) the model's taught classes, by number. reach: the largest distance between templates of one class.
     """
@@ -62,6 +68,7 @@ class Head:
     centres: Floats
     temperature: float
     limit: float
+    fade: float = 0.0
     own: Floats | None = None
     reach: float = 1.0
     templates: Floats | None = None
@@ -95,6 +102,14 @@ class Head:
         away = self.centres - self.place(rows)
         squared = np.einsum("ij,ij->i", away, away)
         return np.sqrt(np.where(np.isnan(squared), np.inf, squared))
+
+
+def strangeness(away: Floats, k: int) -> float:
+    """How strange a set at these distances (C,) is for class k: as far as it lies, less where the next class is farther off."""
+    others = np.delete(away, k)
+    following = float(others.min()) if len(others) else np.inf
+    alone = not np.isfinite(following)
+    return float(away[k]) * (1.0 if alone else min(1.0, float(away[k]) / max(following, 1e-12)))
 
 
 @dataclass(frozen=True)
@@ -143,7 +158,7 @@ class Model:
         """What the set is, from all sensors that the model has a head for; unknown with confidence 0 where it has none.
 
         Sensors are taken as independent witnesses: log-probabilities add up; a set is unknown where the sensors, taken together,
-        lie beyond their limits.
+        are stranger than their limits.
         """
         heads = self._heads(features.parts)
         if not heads:
@@ -151,23 +166,26 @@ class Model:
         taught = self._taught(heads)
         if taught is not None:
             return taught
-        log, ratios = np.zeros(len(self.labels)), np.zeros(len(self.labels))
+        log, seen = np.zeros(len(self.labels)), []
         for head, rows in heads:
             away = head.distances(rows)
             log -= 0.5 * away**2 / head.temperature
-            ratios += away / head.limit / len(heads)
+            seen.append((head, away))
         if not np.isfinite(log).any():
             return Prediction(UNKNOWN, 0.0, (), True, UNKNOWN, float("inf"))
         log -= log.max()
         share = np.exp(log) / np.exp(log).sum()
         order = np.argsort(-share, kind="stable")
         best = int(order[0])
-        strange = bool(ratios[best] > 1.0)
+        strange_by = float(np.mean([(strangeness(away, best) if head.fade else away[best]) / head.limit for head, away in seen]))
+        strange = strange_by > 1.0
+        fade = float(np.mean([head.fade for head, _ in seen]))
+        share *= 1.0 / (1.0 + strange_by**fade) if fade else 1.0
         name = UNKNOWN if strange else self.labels[best]
         others = order[:ALTERNATIVES] if strange else order[1 : 1 + ALTERNATIVES]
         alternatives = tuple((self.labels[int(k)], float(share[int(k)])) for k in others)
         unknown = strange or name == OTHER
-        return Prediction(name, float(share[best]), alternatives, unknown, self.labels[best], float(ratios[best]))
+        return Prediction(name, float(share[best]), alternatives, unknown, self.labels[best], strange_by)
 
     def _taught(self, heads: Sequence[tuple[Head, Floats]]) -> Prediction | None:
         """The taught class that a set is like, by the sensors that it was taught with; None where it is like none."""

@@ -21,11 +21,12 @@ from imu_tracker.numeric import Floats
 from imu_tracker.recognition.features import LAYOUT, MotionKind, feature_names
 from imu_tracker.recognition.model import Head, Model
 
-SCHEMA = 2
+SCHEMA = 3  # raised whenever a number in it changes its meaning
 LARGEST_BYTES = 64 * 2**20  # of the file; a model of a hundred classes and four segments takes 4 MB
 LARGEST_JSON = 2**20
 MOST_LABELS, MOST_HEADS, LONGEST_WORD = 1000, 64, 200
 MOST_DIRECTIONS, MOST_TEMPLATES = 200, 20_000  # of the space of single sets; a taught set is about ten templates
+STEEPEST = 50.0  # a power; those of real models lie below 10
 LARGEST_VALUE = 1e9  # features are logarithms, shares, m/s² and rad/s; anything beyond is a fault
 ARRAYS = ("mean", "scale", "projection", "centres", "own", "templates")
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the same model gives the same bytes
@@ -48,6 +49,7 @@ def save_model(model: Model, path: str | Path) -> None:
                 "directions": h.projection.shape[1],
                 "temperature": h.temperature,
                 "limit": h.limit,
+                "fade": h.fade,
                 "own_directions": 0 if h.own is None else h.own.shape[1],
                 "reach": h.reach,
                 "taught": list(h.of),
@@ -178,6 +180,9 @@ def _head(path: Path, members: zipfile.ZipFile, k: int, raw: Any, labels: int, t
     if not (arrays["scale"] >= 1e-9).all():
         raise ModelError(path, "a feature's scale in the model isn't positive.")
     temperature, limit = _positive(path, raw.get("temperature"), "temperature"), _positive(path, raw.get("limit"), "limit")
+    fade = raw.get("fade")
+    if not isinstance(fade, (int, float)) or isinstance(fade, bool) or not 0.0 <= fade <= STEEPEST:
+        raise ModelError(path, f"fade in the model should be a number from 0 to {STEEPEST:g}.")
     return Head(
         segment=_word(path, raw.get("segment"), "segment"),
         kind=kind,
@@ -187,6 +192,7 @@ def _head(path: Path, members: zipfile.ZipFile, k: int, raw: Any, labels: int, t
         centres=centres,
         temperature=temperature,
         limit=limit,
+        fade=float(fade),
         own=arrays.get("own"),
         reach=_positive(path, raw.get("reach"), "reach"),
         templates=arrays.get("templates"),

@@ -14,11 +14,12 @@ import numpy as np
 
 from imu_tracker.errors import SamplesError
 from imu_tracker.motion import Motion
-from imu_tracker.numeric import GRAVITY_M_S2, Floats
+from imu_tracker.numeric import Floats
 from imu_tracker.recognition.examples import QUICK, Span, kind_of, segment_of, without_gyroscope
 from imu_tracker.recognition.features import MotionKind, motion_features
 from imu_tracker.recognition.model import ANYWHERE, Head, Model
-from imu_tracker.recognition.windows import ACC, EARTH_ACC, EARTH_GYR, GYR, UP, rows_in, spread
+from imu_tracker.recognition.varying import varied
+from imu_tracker.recognition.windows import rows_in, spread
 from imu_tracker.recording import UNKNOWN_PLACEMENT
 
 MOST_SETS = 5  # of one class; from more a model is better trained
@@ -40,21 +41,6 @@ class Shown:
 
     motions: dict[str, tuple[Motion, ...]]
     span: Span
-
-
-def varied(x: Floats, speed: float, size: float) -> Floats:
-    """Rows (N, 13 or 6) as `windows.rows_of` has them, of the same movement at another speed and size."""
-    at = np.arange(max(2, int(len(x) / speed))) * speed
-    y = np.column_stack([np.interp(at, np.arange(len(x)), column) for column in x.T])
-    linear = (y[:, ACC] - GRAVITY_M_S2 * y[:, UP]) * size * speed**2
-    middle = y[:, UP].mean(axis=0)
-    up = middle + size * (y[:, UP] - middle)
-    length = np.linalg.norm(y[:, UP], axis=1, keepdims=True)  # averaging has made it a little shorter than 1
-    y[:, UP] = length * up / np.linalg.norm(up, axis=1, keepdims=True)
-    y[:, ACC] = GRAVITY_M_S2 * y[:, UP] + linear
-    for columns, factor in ((GYR, size * speed), (EARTH_ACC, size * speed**2), (EARTH_GYR, size * speed)):
-        y[:, columns] *= factor  # empty without a gyroscope
-    return y
 
 
 def templates_of(head: Head, motions: Sequence[Motion], span: Span, p: TeachParameters | None = None) -> Floats:

@@ -9,7 +9,18 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "models"))
 
-from make_recognition import FINAL_SEED, FIRST_SEED, Seen, accepted, answers, examples_of, seen_in
+from make_recognition import (
+    BODIES,
+    FINAL_SEED,
+    FIRST_SEED,
+    MANNERS,
+    Seen,
+    accepted,
+    answers,
+    bodies_of,
+    examples_of,
+    seen_in,
+)
 
 from imu_tracker.exercises import find
 from imu_tracker.recognition.naming import builtin_model
@@ -24,6 +35,8 @@ def test_a_session_gives_its_sets_as_examples_by_pelvis_and_working_thigh() -> N
     examples = examples_of(seen)
     assert [e.features.parts[0].segment for e in examples] == ["pelvis", "thigh"] * len(seen)
     assert len({e.group for e in examples}) == 1
+    assert len(bodies_of(seen)) == BODIES * len(examples)
+    assert {len(parts) for one in seen for parts in one.manners.values()} == {1 + MANNERS}
 
 
 def test_what_is_no_exercise_is_cut_by_what_was_done() -> None:

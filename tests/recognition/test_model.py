@@ -12,7 +12,7 @@ from handmade_models import LABELS, head, seen
 
 from imu_tracker.numeric import Floats
 from imu_tracker.recognition.examples import Features
-from imu_tracker.recognition.model import OTHER, UNKNOWN, Model
+from imu_tracker.recognition.model import OTHER, UNKNOWN, Model, strangeness
 
 MODEL = Model(LABELS, (head(),))
 
@@ -30,6 +30,25 @@ def test_what_lies_far_from_all_classes_is_unknown_and_says_what_came_nearest() 
     assert (said.name, said.unknown, said.nearest) == (UNKNOWN, True, "bridge")
     assert said.distance == pytest.approx(3.5 / 3.0)
     assert said.alternatives[0][0] == "bridge"
+
+
+def test_of_two_sets_as_far_away_the_one_hardly_nearer_to_its_class_than_to_the_next_is_stranger() -> None:
+    away = np.array([2.0, 2.1, 9.0])
+    assert strangeness(away, 0) == pytest.approx(2.0 * 2.0 / 2.1)
+    assert strangeness(np.array([2.0, 8.0, 9.0]), 0) == pytest.approx(0.5)
+    assert strangeness(away, 1) == pytest.approx(2.1)  # another class comes nearer
+    assert strangeness(np.array([2.0, np.inf, np.inf]), 0) == pytest.approx(2.0)  # nothing to compare with
+
+
+def test_a_model_that_was_shown_what_it_does_not_know_is_less_sure_the_stranger_a_set_is() -> None:
+    doubting = replace(MODEL, heads=(replace(head(), fade=4.0),))
+    plain = seen(0.0, aside=1.0)
+    assert doubting.predict(plain).confidence > 0.95 * MODEL.predict(plain).confidence
+    strange = doubting.predict(seen(1.8, aside=2.0))
+    assert not strange.unknown
+    assert strange.distance == pytest.approx(strangeness(np.hypot([1.8, 2.2, 6.2], 2.0), 0) / 3.0)
+    assert strange.confidence + sum(p for _, p in strange.alternatives) == pytest.approx(1.0 / (1.0 + strange.distance**4.0))
+    assert doubting.predict(seen(-5.0, aside=5.0)).unknown
 
 
 def test_the_other_class_is_unknown_too() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from handmade_models import LABELS, head, seen, taught
 
@@ -14,8 +13,7 @@ from imu_tracker.recognition.examples import Features, Part, parts_of_sets
 from imu_tracker.recognition.features import feature_names
 from imu_tracker.recognition.model import UNKNOWN, Head, Model
 from imu_tracker.recognition.naming import builtin_model, names_of
-from imu_tracker.recognition.teaching import MOST_SETS, Shown, TeachParameters, forget, sets_taught, teach, varied
-from imu_tracker.recognition.windows import ACC, GYR, UP, rows_of
+from imu_tracker.recognition.teaching import MOST_SETS, Shown, TeachParameters, forget, sets_taught, teach
 from imu_tracker.simulate import record, simulate
 
 CLAM = Model(LABELS, (taught(-4.0),), taught=("march",))
@@ -95,20 +93,6 @@ def test_a_model_without_the_space_of_single_sets_and_a_set_without_samples_say_
         teach(Model(LABELS, (plain,)), "own", [squat])
     with pytest.raises(SamplesError, match="None of the sensors has a sample"):
         teach(builtin_model(), "own", [Shown(squat.motions, (9e5, 9e5 + 10.0))])
-
-
-def test_a_variation_at_the_same_speed_and_size_is_the_movement_itself() -> None:
-    motion = shown("squat", 35, "pelvis").motions["pelvis"][0]
-    x = rows_of(motion, 0, 2000)
-    assert np.allclose(varied(x, 1.0, 1.0), x, atol=1e-9)
-    fast, small = varied(x, 2.0, 1.0), varied(x, 1.0, 0.5)
-    assert len(fast) == len(x) // 2
-    assert np.allclose(fast[:, GYR], 2.0 * x[: 2 * len(fast) : 2, GYR])
-    assert np.allclose(small[:, GYR], 0.5 * x[:, GYR])
-    assert np.allclose(np.linalg.norm(small[:, UP], axis=1), np.linalg.norm(x[:, UP], axis=1))
-    still = np.tile(x[:1], (50, 1))
-    still[:, ACC] = 9.80665 * still[:, UP]
-    assert np.allclose(varied(still, 1.4, 0.7)[:, ACC], still[0, ACC])
 
 
 def test_parts_of_a_set_agree_with_the_template_that_was_not_varied() -> None:

@@ -16,7 +16,7 @@ from imu_tracker.recognition.card import card
 from imu_tracker.recognition.corpus import ALIKE, Example, check_column, duplicates, outline_of, read_examples
 from imu_tracker.recognition.evaluating import evaluate
 from imu_tracker.recognition.examples import Features, Part
-from imu_tracker.recognition.fitting import FitParameters, discriminant, limit_of, temperature_of
+from imu_tracker.recognition.fitting import FitParameters, discriminant, doubt, limit_of, temperature_of
 from imu_tracker.recognition.scores import scores_of
 from imu_tracker.recognition.training import Report, expectation, folds_of, train
 from imu_tracker.recording import Recording, stream_from_samples
@@ -164,3 +164,12 @@ def test_the_limit_lets_nearly_all_left_out_examples_in_and_other_is_no_measure(
     away = np.column_stack([np.arange(1.0, 101.0), np.full(100, 500.0)])
     truth = np.r_[np.zeros(99, int), 1]
     assert limit_of(away, truth, ("clam", "other"), FitParameters(accepted=0.98)) == pytest.approx(98.0, abs=1.0)
+
+
+def test_at_the_limit_of_doubt_a_set_is_as_likely_known_as_not() -> None:
+    rng = np.random.default_rng(3)
+    known, strange = np.exp(rng.normal(0.0, 0.4, 3000)), np.exp(rng.normal(1.0, 0.4, 300))
+    limit, fade = doubt(known, strange, FitParameters(known=0.5))
+    assert limit == pytest.approx(np.exp(0.5), rel=0.05)  # two bells of one width, equally many: half-way
+    assert fade == pytest.approx(1.0 / 0.4**2, rel=0.15)
+    assert doubt(known, strange, FitParameters(known=0.8))[0] > limit
