@@ -13,7 +13,7 @@ import numpy as np
 
 from imu_tracker.motion.grid import GRID_HZ, TOUCH_STEPS, GridPiece
 from imu_tracker.motion.orientation import Motion, motion_of
-from imu_tracker.numeric import Floats, moving_average, up_from_quaternion
+from imu_tracker.numeric import Floats, median, moving_average, up_from_quaternion
 from imu_tracker.recording import FILL_STEPS, LONGEST_FILL_S
 
 ROWS = 4096  # that a store grows by at least
@@ -119,7 +119,7 @@ class GrowingMotion:
         if self._step_s is None:
             if len(self._t) < FIRST:
                 return
-            self._step_s = float(np.median(np.diff(self._t[:FIRST])))
+            self._step_s = median(np.diff(self._t[:FIRST]))
         cuts = np.flatnonzero(np.diff(self._t) > max(LONGEST_FILL_S, FILL_STEPS * self._step_s)) + 1
         waiting_t, waiting = self._t, self._raw
         for begin, end in itertools.pairwise([0, *cuts.tolist(), len(waiting_t)]):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from importlib import resources
 from pathlib import Path
 
 from imu_tracker.motion import Motion
@@ -21,7 +20,7 @@ LIKELY = 0.5  # confidence from which a name is told at all: below, it is more l
 @functools.cache
 def builtin_model() -> Model:
     """The package's own model, read once. Raises ModelError where it is damaged."""
-    return load_model(Path(str(resources.files(__package__).joinpath(BUILTIN))))
+    return load_model(Path(__file__).with_name(BUILTIN))
 
 
 def names_of(everything: Mapping[str, tuple[Motion, ...]], spans: Sequence[Span], model: Model) -> tuple[Prediction, ...]:
