@@ -84,7 +84,7 @@ def compressed(x: Floats, p: CountParameters) -> Floats:
     for k, unit in enumerate(noise):
         group = x[:, 3 * k : 3 * k + 3] / unit
         size = np.sqrt(np.einsum("ij,ij->i", group, group))
-        out[:, 3 * k : 3 * k + 3] = group * ((1.0 + size) ** (p.compression - 1.0))[:, None]
+        out[:, 3 * k : 3 * k + 3] = group / ((1.0 + size) ** (1.0 - p.compression))[:, None]  # to 0.5: a root, which is cheap
     return out
 
 
