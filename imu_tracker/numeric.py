@@ -111,4 +111,5 @@ def runs(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Half-open index ranges (K, 2) in which a boolean mask (N,) is true."""
     framed = np.zeros(len(mask) + 2, bool)
     framed[1:-1] = mask
-    return (framed[1:] != framed[:-1]).nonzero()[0].reshape(-1, 2).astype(np.int64, copy=False)
+    edges: NDArray[np.int64] = (framed[1:] != framed[:-1]).nonzero()[0].astype(np.int64, copy=False)
+    return edges.reshape(-1, 2)

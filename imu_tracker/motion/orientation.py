@@ -100,4 +100,5 @@ def refined(motion: Motion) -> Motion:
 def _heading(one: Floats, other: Floats) -> Floats:
     """The turn about the vertical, a quaternion (4,), from one orientation (4,) to another that differs in its heading alone."""
     w, _, _, z = multiply(one, other * [1.0, -1.0, -1.0, -1.0])
-    return np.array([w, 0.0, 0.0, z]) / np.hypot(w, z)
+    out: Floats = np.array([w, 0.0, 0.0, z]) / np.hypot(w, z)
+    return out
