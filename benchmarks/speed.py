@@ -229,7 +229,7 @@ def measure(todo: Sequence[Job], repeats: int) -> dict[str, Measured]:
     return best
 
 
-COLUMNS = ("what", "CPU s", "floor s", "ratio", "MiB", "load", "goal", "", "floor")
+COLUMNS = ("what", "CPU s", "floor s", "ratio", "MiB", "load", "goal", "reached", "floor")
 
 
 def lines(todo: Sequence[Job], found: dict[str, Measured]) -> list[tuple[str, ...]]:
