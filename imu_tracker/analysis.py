@@ -74,8 +74,8 @@ def analyze(recording: Recording, wish: Wish | None = None, progress: Progress |
     return _analyzed(recording, wish, progress)[0]
 
 
-def _analyzed(recording: Recording, wish: Wish | None, progress: Progress | None) -> tuple[Session, Series]:
-    """The session and its series."""
+def _analyzed(recording: Recording, wish: Wish | None, progress: Progress | None) -> tuple[Session, Findings, int]:
+    """The session, what it and its series are made from, and how many points the series has."""
     say = progress or (lambda what, share: None)
     names = sorted(recording.streams)
     everything: dict[str, tuple[Motion, ...]] = {}
@@ -84,8 +84,7 @@ def _analyzed(recording: Recording, wish: Wish | None, progress: Progress | None
         everything[name] = tuple(motion_of(piece) for piece in to_grid(recording.streams[name], recording.start_s))
     samples = int(np.floor(recording.duration_s * GRID_HZ + 1e-6)) + 1  # points of the recording's common grid
     found = find_in(everything, samples, wish or Wish(), lambda what, share: say(what, 0.5 + 0.5 * share))
-    session = Session(_info(recording), found.sets, found.mounting, (*recording.notes, *found.notes))
-    return session, series_of(samples, session.sets, found.pelvis, found.stances)
+    return Session(_info(recording), found.sets, found.mounting, (*recording.notes, *found.notes)), found, samples
 
 
 @dataclass(frozen=True)
@@ -166,7 +165,8 @@ def analyze_with_series(
     recording: Recording, wish: Wish | None = None, progress: Progress | None = None
 ) -> tuple[Session, Series]:
     """The session and its series on the 100 Hz grid."""
-    return _analyzed(recording, wish, progress)
+    session, found, samples = _analyzed(recording, wish, progress)
+    return session, series_of(samples, found.sets, found.pelvis, found.stances)
 
 
 def named(wish: Wish) -> Exercise | None:

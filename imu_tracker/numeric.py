@@ -109,5 +109,7 @@ def rotation_matrix(q: Floats) -> Floats:
 
 def runs(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Half-open index ranges (K, 2) in which a boolean mask (N,) is true."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
-    return edges.reshape(-1, 2).astype(np.int64)
+    framed = np.zeros(len(mask) + 2, bool)
+    framed[1:-1] = mask
+    edges: NDArray[np.int64] = (framed[1:] != framed[:-1]).nonzero()[0].astype(np.int64, copy=False)
+    return edges.reshape(-1, 2)

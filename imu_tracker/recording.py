@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 
 from imu_tracker.errors import SamplesError
-from imu_tracker.numeric import Floats
+from imu_tracker.numeric import Floats, median
 
 Timestamps = Literal["sensor", "arrival", "uniform"]
 
@@ -63,12 +63,12 @@ def _usual_step(t: Floats) -> tuple[float, bool]:
     over many samples at once.
     """
     dt = np.diff(t)
-    middle = float(np.median(dt))
+    middle = median(dt)
     alike = np.abs(dt - middle) <= 0.4 * middle
     if middle > 0 and np.mean(alike) >= 0.8:
         return float(np.mean(dt[alike])), True
     k = int(np.clip(len(t) // 4, 1, 200))
-    step = float(np.median(t[k:] - t[:-k]) / k)
+    step = median(t[k:] - t[:-k]) / k
     if step <= 0:
         raise SamplesError("Most samples carry the same time; a recording needs a time for each sample, in seconds.")
     return step, False

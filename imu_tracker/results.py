@@ -195,14 +195,16 @@ DECIMALS = 4  # 0.1 ms and 0.0001 degree: finer than any sensor here, and stable
 
 
 def _plain(x: Any) -> Any:
+    if isinstance(x, float):  # first, as most are
+        return round(x, DECIMALS) + 0.0 if math.isfinite(x) else None
+    if x is None or isinstance(x, (str, int)):
+        return x
     if is_dataclass(x):
         return {f.name: _plain(getattr(x, f.name)) for f in fields(x)}
     if isinstance(x, Mapping):
         return {k: _plain(v) for k, v in x.items()}
     if isinstance(x, (tuple, list)):
         return [_plain(v) for v in x]
-    if isinstance(x, float):
-        return round(x, DECIMALS) + 0.0 if math.isfinite(x) else None
     return x
 
 

@@ -138,8 +138,8 @@ def _one_set(console: Console, number: int, a_set: Set) -> None:
         console.print(Text(" " * 5) + shades)
     if console.width < TABLE_FROM:
         print_paragraph(console, Text(_facts(a_set)), indent=5)
-    for line in rep_lines(a_set, console.width):
-        console.print(line, no_wrap=True, overflow="crop")
+    if a_set.reps:  # in one go: a print costs more than its line
+        console.print(Text("\n").join(rep_lines(a_set, console.width)), no_wrap=True, overflow="crop")
     for sentence in remarks_on(a_set):
         print_paragraph(console, Text(sentence), indent=5)
 

@@ -6,12 +6,10 @@ is adding an entry (and a motion, where it is to be simulated); nothing else in 
 
 from __future__ import annotations
 
-import difflib
 import functools
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from importlib import resources
+from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args
 
 from imu_tracker.errors import CatalogueError, NoSuchExercise
@@ -149,7 +147,7 @@ class _Entry:
         known = {f.name for f in fields(Exercise)} - {"name"}
         for key in raw:
             if key not in known:
-                near = difflib.get_close_matches(key, known, 1)
+                near = _nearest(key, known, 1)
                 raise self.fault(f"has a field {key!r} that isn't known" + (f"; did you mean {near[0]!r}?" if near else ""))
 
     def fault(self, what: str) -> CatalogueError:
@@ -227,7 +225,7 @@ class _Entry:
                 raise self.fault(f"has a cue with {key} = {raw[key]!r}; it should be a text")
         name = raw["cue"]
         if raw["measure"] not in MEASURES:
-            near = difflib.get_close_matches(raw["measure"], MEASURES, 1)
+            near = _nearest(raw["measure"], MEASURES, 1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             raise self.fault(f"measures its cue {name!r} by {raw['measure']!r}, which isn't known{hint}")
         if raw.get("against", "absolute") not in get_args(Against):
@@ -286,6 +284,8 @@ class _Entry:
 
 def parse_catalogue(text: str) -> dict[str, Exercise]:
     """The exercises of a catalogue's TOML text, by name, in its order; raises CatalogueError with a sentence per fault."""
+    import tomllib
+
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as e:
@@ -297,7 +297,7 @@ def parse_catalogue(text: str) -> dict[str, Exercise]:
 
 @functools.cache
 def _bundled() -> dict[str, Exercise]:
-    return parse_catalogue(resources.files(__package__).joinpath("catalogue.toml").read_text(encoding="utf-8"))
+    return parse_catalogue(Path(__file__).with_name("catalogue.toml").read_text(encoding="utf-8"))
 
 
 def load_catalogue() -> dict[str, Exercise]:
@@ -311,4 +311,11 @@ def find(name: str) -> Exercise:
     plain = name.strip().lower().replace("-", "_").replace(" ", "_")
     if plain in catalogue:
         return catalogue[plain]
-    raise NoSuchExercise(name, difflib.get_close_matches(plain, catalogue, n=3, cutoff=0.6))
+    raise NoSuchExercise(name, _nearest(plain, catalogue, 3))
+
+
+def _nearest(word: str, known: Iterable[str], most: int) -> list[str]:
+    """Of the known words those spelled most like it."""
+    import difflib  # this and tomllib: an analysis without a named exercise needs neither
+
+    return difflib.get_close_matches(word, list(known), n=most)

@@ -11,7 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from imu_tracker.numeric import GRAVITY_M_S2, Floats, smooth
+from imu_tracker.numeric import GRAVITY_M_S2, Floats, median, smooth
 
 AccUnit = Literal["g", "mg", "m/s2"]
 GyrUnit = Literal["deg/s", "rad/s"]
@@ -80,7 +80,7 @@ def usual_step(t: Floats) -> float:
         return math.nan
     k = int(np.clip(len(t) // 4, 1, 200))
     stride = max(1, k // 8)  # windows that mostly overlap say the same
-    step = float(np.median(t[k::stride] - t[: len(t) - k : stride])) / k
+    step = median(t[k::stride] - t[: len(t) - k : stride]) / k
     return step if math.isfinite(step) else math.nan
 
 
@@ -134,10 +134,10 @@ def rest_level(acc: Floats, step_s: float, limits: Limits = LIMITS) -> Rest | No
     long_level, long_spread = _windows(acc, max(5, round(4.0 / step_s)))
     ends = np.percentile(at_rest, [10, 90]) if len(at_rest) >= 2 else None
     return Rest(
-        level=float(np.median(level[quiet])),
+        level=median(level[quiet]),
         low=None if ends is None else float(ends[0]),
         high=None if ends is None else float(ends[1]),
-        steady=float(np.median(long_level / np.maximum(np.hypot(long_level, long_spread), 1e-12))),
+        steady=median(long_level / np.maximum(np.hypot(long_level, long_spread), 1e-12)),
     )
 
 
@@ -196,7 +196,7 @@ def turning_ratio(t: Floats, acc: Floats, gyr: Floats, limits: Limits = LIMITS) 
     dt = step * block
     acc, gyr = smooth(acc, limits.cutoff_hz, 1 / dt), smooth(gyr, limits.cutoff_hz, 1 / dt)
     size = np.linalg.norm(acc, axis=1)
-    usual = float(np.median(size))
+    usual = median(size)
     up = acc / np.maximum(size, 1e-9 * max(usual, 1e-9))[:, None]
     seen = (up[2:] - up[:-2]) / (2 * dt)
     (ux, uy, uz), (gx, gy, gz) = up[1:-1].T, gyr[1:-1].T

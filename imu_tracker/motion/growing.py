@@ -7,13 +7,14 @@ a second time, are left to the recording.
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from imu_tracker.motion.grid import GRID_HZ, TOUCH_STEPS, GridPiece
 from imu_tracker.motion.orientation import Motion, motion_of
-from imu_tracker.numeric import Floats, moving_average, up_from_quaternion
+from imu_tracker.numeric import Floats, median, moving_average, up_from_quaternion
 from imu_tracker.recording import FILL_STEPS, LONGEST_FILL_S
 
 ROWS = 4096  # that a store grows by at least
@@ -62,12 +63,13 @@ class _Store:
 
 @dataclass
 class _Piece:
-    """A stretch without gaps: its first grid point, the filter that goes on, and for each point values and orientation."""
+    """A stretch without gaps: its first grid point, the filter that goes on, and for each point values, orientation and up."""
 
     first: int
     vqf: object
     values: _Store
     quaternions: _Store = field(default_factory=lambda: _Store(4))
+    ups: _Store = field(default_factory=lambda: _Store(3))
 
     @property
     def stop(self) -> int:
@@ -76,12 +78,13 @@ class _Piece:
 
     def forget(self, until: int) -> None:
         """Grid points before may be given up."""
-        self.values.forget(until - self.first)
-        self.quaternions.forget(until - self.first)
+        for store in (self.values, self.quaternions, self.ups):
+            store.forget(until - self.first)
 
     def until(self, end: int) -> _Piece:
         """The piece as it was before a grid point, for good."""
-        return _Piece(self.first, self.vqf, self.values.copy(end - self.first), self.quaternions.copy(end - self.first))
+        kept = (store.copy(end - self.first) for store in (self.values, self.quaternions, self.ups))
+        return _Piece(self.first, self.vqf, *kept)
 
     def motion(self, begin: int, end: int) -> Motion | None:
         """Grid points begin to end, as far as they are kept; None for fewer than two."""
@@ -91,8 +94,7 @@ class _Piece:
         values = self.values.rows(a, b)
         if self.vqf is None:
             return motion_of(GridPiece(self.first + a, values, None))
-        q = self.quaternions.rows(a, b)
-        return Motion(self.first + a, values[:, :3], values[:, 3:], up_from_quaternion(q), q)
+        return Motion(self.first + a, values[:, :3], values[:, 3:], self.ups.rows(a, b), self.quaternions.rows(a, b))
 
 
 class GrowingMotion:
@@ -109,18 +111,22 @@ class GrowingMotion:
 
     def push(self, t: Floats, acc: Floats, gyr: Floats | None) -> None:
         """Adds samples at t (N,) s, acc (N, 3) m/s² and gyr (N, 3) rad/s, or None where the stream has no gyroscope."""
-        raw = np.asarray(acc, float) if gyr is None else np.hstack([acc, gyr]).astype(float)
+        raw = np.asarray(acc, float) if gyr is None else np.concatenate([acc, gyr], axis=1, dtype=float)
         t = np.asarray(t, float)
-        usable = np.isfinite(t) & np.isfinite(raw).all(axis=1)
-        t, raw = t[usable], raw[usable]
-        last = self._t[-1] if len(self._t) else -np.inf
-        newer = t > np.maximum.accumulate(np.concatenate([[last], t]))[:-1]
-        self._t, self._raw = np.concatenate([self._t, t[newer]]), np.vstack([self._raw, raw[newer]])
+        if not (np.isfinite(t).all() and np.isfinite(raw).all()):
+            usable = np.isfinite(t) & np.isfinite(raw).all(axis=1)
+            t, raw = t[usable], raw[usable]
+        self._t, self._raw = np.concatenate([self._t, t]), np.concatenate([self._raw, raw])
+        steps = self._t[1:] - self._t[:-1]
+        if (steps <= 0.0).any():
+            newer = np.concatenate([[True], self._t[1:] > np.maximum.accumulate(self._t)[:-1]])
+            self._t, self._raw = self._t[newer], self._raw[newer]
+            steps = self._t[1:] - self._t[:-1]
         if self._step_s is None:
             if len(self._t) < FIRST:
                 return
-            self._step_s = float(np.median(np.diff(self._t[:FIRST])))
-        cuts = np.flatnonzero(np.diff(self._t) > max(LONGEST_FILL_S, FILL_STEPS * self._step_s)) + 1
+            self._step_s = median(steps[: FIRST - 1])
+        cuts = (steps > max(LONGEST_FILL_S, FILL_STEPS * self._step_s)).nonzero()[0] + 1
         waiting_t, waiting = self._t, self._raw
         for begin, end in itertools.pairwise([0, *cuts.tolist(), len(waiting_t)]):
             self._t, self._raw = waiting_t[begin:end], waiting[begin:end]
@@ -156,16 +162,18 @@ class GrowingMotion:
         piece.values.add(values)
         if piece.vqf is not None:
             acc, gyr = np.ascontiguousarray(values[:, :3]), np.ascontiguousarray(values[:, 3:])
-            piece.quaternions.add(piece.vqf.updateBatch(gyr, acc)["quat6D"])  # type: ignore[attr-defined]
+            q = piece.vqf.updateBatch(gyr, acc)["quat6D"]  # type: ignore[attr-defined]
+            piece.quaternions.add(q)
+            piece.ups.add(up_from_quaternion(q))
 
     def between(self, begin_s: float, end_s: float) -> tuple[Motion, ...]:
         """The pieces' motion in [begin_s, end_s) s, as far as it is kept."""
-        begin, end = (int(np.ceil(np.clip(s * GRID_HZ - TOUCH_STEPS, -1e15, 1e15))) for s in (begin_s, end_s))
+        begin, end = (math.ceil(min(max(s * GRID_HZ - TOUCH_STEPS, -1e15), 1e15)) for s in (begin_s, end_s))
         found = (piece.motion(begin, end) for piece in self._pieces if piece.stop > begin and piece.first < end)
         return tuple(m for m in found if m is not None)
 
     def forget(self, begin_s: float, end_s: float) -> None:
-        """What lies in [begin_s, end_s) s may be given up: an hour at 100 Hz takes 29 MB. Small parts of it may stay."""
+        """What lies in [begin_s, end_s) s may be given up: an hour at 100 Hz takes 37 MB. Small parts of it may stay."""
         begin, end = int(begin_s * GRID_HZ), int(end_s * GRID_HZ)
         pieces: list[_Piece] = []
         for piece in self._pieces:

@@ -12,7 +12,15 @@ import numpy as np
 
 from imu_tracker.errors import SamplesError
 from imu_tracker.motion.grid import GRID_HZ, to_grid
-from imu_tracker.motion.mounting import Excursion, MountingParameters, Standing, calibration, excursions, quiet_standing
+from imu_tracker.motion.mounting import (
+    Excursion,
+    MountingParameters,
+    Standing,
+    calibration,
+    excursions,
+    excursions_before,
+    quiet_standing,
+)
 from imu_tracker.motion.orientation import Motion, motion_of
 from imu_tracker.numeric import Floats, angle_deg
 from imu_tracker.recording import stream_from_samples
@@ -79,7 +87,7 @@ def guide_state(motions: tuple[Motion, ...], bows: int = WISHED, p: MountingPara
         good, shallow, failed, why = _bows(motions, base, end_s, p)
         if not failed:
             break
-        tried += len([e for e in excursions(motions, base, p) if e.start_s < failed])
+        tried += excursions_before(motions, base, failed, p)
         if tried > p.most or failed - standings[0].end_s > p.tries_s:
             return GuideState("given up", 0.0, 0, why, GIVEN_UP)
         trouble = why

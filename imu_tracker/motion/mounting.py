@@ -7,7 +7,8 @@ purer than whatever follows: a hinge on one leg opens the pelvis and turns it, a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -108,8 +109,7 @@ def calibration(
     for standing in standings:
         if angle_deg(standing.up, first.up) > p.away_deg:
             continue
-        before = [e for e in excursions(motions, first, p) if e.start_s < standing.end_s]
-        if len(before) > p.most or standing.end_s - first.end_s > p.tries_s:
+        if excursions_before(motions, first, standing.end_s, p) > p.most or standing.end_s - first.end_s > p.tries_s:
             break
         bows = find_bows(motions, standing, p)
         if bows is not None:
@@ -148,14 +148,18 @@ def find_bows(motions: tuple[Motion, ...], standing: Standing, p: MountingParame
     p = p or MountingParameters()
     after = excursions(motions, standing, p)
     first: list[Excursion] = []
+    then: list[Excursion] = []
     for e in after:
-        if first and (e.start_s - first[-1].end_s > p.pause_s or angle_deg(e.axis, first[0].axis) > p.same_axis_deg):
-            break
-        if e.purity < p.pure or e.end_s - e.start_s > p.longest_s:
+        far = first and (e.start_s - first[-1].end_s > p.pause_s or angle_deg(e.axis, first[0].axis) > p.same_axis_deg)
+        if far or e.purity < p.pure or e.end_s - e.start_s > p.longest_s:
+            then.append(e)
             break
         first.append(e)
+    if len(first) < 2:
+        return None
+    then = _going_on(first[-1], itertools.chain(then, after), p)
     for n in range(min(p.most, len(first)), 1, -1):
-        bows, others = first[:n], _same_way(first[n - 1], after[n:], p)
+        bows, others = first[:n], _same_way(first[n - 1], _going_on(first[n - 1], [*first[n:], *then], p), p)
         if others:
             theirs = median(np.array([1.0 - e.purity for e in others]))
             purer = theirs >= p.opening and max(1.0 - e.purity for e in bows) <= p.purer * theirs
@@ -171,43 +175,51 @@ def find_bows(motions: tuple[Motion, ...], standing: Standing, p: MountingParame
     return None
 
 
-def _same_way(last: Excursion, following: list[Excursion], p: MountingParameters) -> list[Excursion]:
-    """Of what follows without a longer pause, the excursions about the same axis."""
-    out = []
-    before = last
+def _going_on(last: Excursion, following: Iterable[Excursion], p: MountingParameters) -> list[Excursion]:
+    """What follows without a longer pause."""
+    out = [last]
     for e in following:
-        if e.start_s - before.end_s > p.ends_s:
+        if e.start_s - out[-1].end_s > p.ends_s:
             break
-        before = e
-        if angle_deg(e.axis, last.axis) <= 2.0 * p.same_axis_deg:
-            out.append(e)
-    return out
+        out.append(e)
+    return out[1:]
+
+
+def _same_way(last: Excursion, following: list[Excursion], p: MountingParameters) -> list[Excursion]:
+    """Those about the same axis as the last one."""
+    return [e for e in following if angle_deg(e.axis, last.axis) <= 2.0 * p.same_axis_deg]
 
 
 def excursions(
     motions: tuple[Motion, ...], standing: Standing, p: MountingParameters, least_deg: float | None = None
-) -> list[Excursion]:
-    """All excursions after a standing that go as far as a bow may, or at least so far."""
+) -> Iterator[Excursion]:
+    """The excursions after a standing that go as far as a bow may, or at least so far, in order of time.
+
+    Each is worked out when it is asked for: in an hour there may be many, and mostly the first few tell.
+    """
     least_deg = p.least_bow_deg if least_deg is None else least_deg
-    out = []
     for m in motions:
         if m.gyr is None or m.start_s + len(m) / GRID_HZ <= standing.end_s:
             continue
         skip = max(0, round((standing.end_s - m.start_s) * GRID_HZ))
-        away = np.degrees(np.arccos(np.clip(m.up[skip:] @ standing.up, -1.0, 1.0)))
-        for a, b in runs(away > p.away_deg):
-            peak = float(away[a:b].max())
-            whole = a > 0 and b < len(away)
+        near = m.up[skip:] @ standing.up  # 1 where the sensor stands as it did then
+        for a, b in runs(near < np.cos(np.radians(p.away_deg))).tolist():
+            peak = float(np.degrees(np.arccos(np.clip(near[a:b].min(), -1.0, 1.0))))
+            whole = a > 0 and b < len(near)
             if not whole or not least_deg <= peak <= p.most_bow_deg:
                 continue
             turning = m.gyr[skip + a : skip + b] - standing.bias
             energy = np.linalg.eigvalsh(turning.T @ turning)
             onset = max(0, a - round(p.onset_s * GRID_HZ))
-            axis = _outbound_axis(m.gyr[skip + onset : skip + a + int(np.argmax(away[a:b])) + 1] - standing.bias, standing.up)
+            axis = _outbound_axis(m.gyr[skip + onset : skip + a + int(np.argmin(near[a:b])) + 1] - standing.bias, standing.up)
             start = m.start_s + (skip + a) / GRID_HZ
             purity = float(energy[-1] / max(float(energy.sum()), 1e-12))
-            out.append(Excursion(start, m.start_s + (skip + b) / GRID_HZ, peak, purity, axis))
-    return out
+            yield Excursion(start, m.start_s + (skip + b) / GRID_HZ, peak, purity, axis)
+
+
+def excursions_before(motions: tuple[Motion, ...], standing: Standing, end_s: float, p: MountingParameters) -> int:
+    """How many excursions after a standing begin before a time."""
+    return sum(1 for _ in itertools.takewhile(lambda e: e.start_s < end_s, excursions(motions, standing, p)))
 
 
 def _outbound_axis(turning: Floats, up: Floats) -> Floats:

@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 
 from imu_tracker.errors import SamplesError
 from imu_tracker.motion.grid import GRID_HZ, GridPiece, to_grid
-from imu_tracker.numeric import GRAVITY_M_S2, Floats, smooth, up_from_quaternion
+from imu_tracker.numeric import GRAVITY_M_S2, Floats, multiply, smooth, up_from_quaternion
 from imu_tracker.recording import Recording
 
 ACC_ONLY_CUTOFF_HZ = 0.6  # below it the accelerometer's direction is taken for gravity's; slow exercise lies at 0.1-0.7 Hz
+AT_ONCE = 65536  # samples, 11 minutes: what is worked on at one time stays in the processor's reach
+HOUR, OVERLAP = 360_000, 30_000  # samples; what lies five minutes away changes an orientation by less than 0.00001 degrees
 
 
 @dataclass(frozen=True)
@@ -68,22 +70,42 @@ def motion_of(piece: GridPiece) -> Motion:
         return Motion(piece.first, piece.acc, None, slow / np.maximum(size, 1e-9), None)
     from vqf import VQF
 
-    q = VQF(1.0 / GRID_HZ).updateBatch(np.ascontiguousarray(piece.gyr), np.ascontiguousarray(piece.acc))["quat6D"]
-    return Motion(piece.first, piece.acc, piece.gyr, up_from_quaternion(q), q)
+    vqf, q, up = VQF(1.0 / GRID_HZ), np.empty((len(piece.acc), 4)), np.empty((len(piece.acc), 3))
+    for begin in range(0, len(q), AT_ONCE):  # the same whatever the steps, and each needs twice as much room as it leaves
+        part = slice(begin, begin + AT_ONCE)
+        q[part] = vqf.updateBatch(np.ascontiguousarray(piece.gyr[part]), np.ascontiguousarray(piece.acc[part]))["quat6D"]
+        up[part] = up_from_quaternion(q[part])
+    return Motion(piece.first, piece.acc, piece.gyr, up, q)
 
 
 def refined(motion: Motion) -> Motion:
     """The same motion with each sample's orientation from all samples, later ones too: half the error, and not for live use.
 
-    VQF forwards and backwards in time (Laidig and Seel 2023, offline variant); as it is without a gyroscope.
+    VQF forwards and backwards in time (Laidig and Seel 2023, offline variant), an hour at a time: all at once, ten hours would
+    take a gigabyte. As it is without a gyroscope.
     """
     if motion.gyr is None:
         return motion
     from vqf import offlineVQF
 
-    acc, gyr = np.ascontiguousarray(motion.acc), np.ascontiguousarray(motion.gyr)
-    q = offlineVQF(gyr, acc, None, 1.0 / GRID_HZ)["quat6D"]
-    return replace(motion, up=up_from_quaternion(q), quaternion=q)
+    q, up = np.empty((len(motion), 4)), np.empty((len(motion), 3))
+    for begin in range(0, len(q), HOUR):
+        end, first = min(begin + HOUR, len(q)), max(begin - OVERLAP, 0)
+        around = slice(first, end + OVERLAP)
+        part = offlineVQF(np.ascontiguousarray(motion.gyr[around]), np.ascontiguousarray(motion.acc[around]), None, 1.0 / GRID_HZ)
+        found = part["quat6D"]
+        if begin:
+            found = multiply(_heading(q[begin - 1], found[begin - 1 - first]), found)
+        q[begin:end] = found[begin - first : end - first]
+        up[begin:end] = up_from_quaternion(q[begin:end])
+    return replace(motion, up=up, quaternion=q)
+
+
+def _heading(one: Floats, other: Floats) -> Floats:
+    """The turn about the vertical, a quaternion (4,), from one orientation (4,) to another that differs in its heading alone."""
+    w, _, _, z = multiply(one, other * [1.0, -1.0, -1.0, -1.0])
+    out: Floats = np.array([w, 0.0, 0.0, z]) / np.hypot(w, z)
+    return out
 
 
 def orientations(recording: Recording) -> tuple[Floats, dict[str, Floats]]:

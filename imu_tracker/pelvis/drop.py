@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from imu_tracker.motion import GRID_HZ, grid_rows
-from imu_tracker.numeric import Floats, runs
+from imu_tracker.numeric import Floats, median, runs
 from imu_tracker.pelvis.angles import Angles
 from imu_tracker.results import DropEvent
 
@@ -110,8 +110,8 @@ def change_over(drops_deg: Sequence[float], p: DropParameters) -> tuple[float, f
         return None
     y, k = np.array(drops_deg), np.arange(n)
     i, j = np.triu_indices(n, 1)
-    slope = float(np.median((y[j] - y[i]) / (j - i)))
+    slope = median((y[j] - y[i]) / (j - i))
     left = y - slope * k
-    spread = 1.4826 * float(np.median(np.abs(left - np.median(left))))  # of normal errors: their standard deviation
+    spread = 1.4826 * median(np.abs(left - median(left)))  # of normal errors: their standard deviation
     error = spread / float(np.sqrt(np.sum((k - k.mean()) ** 2)))
     return slope * (n - 1), p.covering * error * (n - 1)

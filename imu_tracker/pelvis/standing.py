@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from imu_tracker.motion.mounting import Standing
-from imu_tracker.numeric import Floats, angle_deg
+from imu_tracker.numeric import Floats, angle_deg, median
 from imu_tracker.pelvis.axes import PelvisAxes
 from imu_tracker.pelvis.slipping import SlipParameters, least_turn
 
@@ -71,9 +71,8 @@ def standing_axes(ups: Sequence[Floats], axes: PelvisAxes, p: StandingParameters
     near = [up for up in ups if angle_deg(up, axes.rotation[2]) < SlipParameters.most_deg]
     if not near:
         return replace(axes, vertical_deg=float(np.hypot(axes.vertical_deg, p.unseen_deg)))
-    level = np.median(np.array(near) @ axes.rotation.T, axis=0)[
-        :2
-    ]  # forward and left: in the body, so any mounting gives the same
+    # Forward and left: in the body, so any mounting gives the same.
+    level = np.array([median(part) for part in (np.array(near) @ axes.rotation.T).T[:2]])
     away_deg = float(np.degrees(np.hypot(*level)))
     share = away_deg**2 / (away_deg**2 + p.own_deg**2)
     tipped = np.array([*(share * level), 1.0]) @ axes.rotation

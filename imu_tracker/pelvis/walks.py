@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from imu_tracker.motion import GRID_HZ, Motion
-from imu_tracker.numeric import Floats, smooth
+from imu_tracker.numeric import Floats, median, smooth
 from imu_tracker.pelvis.axes import PelvisAxes
 from imu_tracker.pelvis.drop import Stance
 from imu_tracker.pelvis.stepping import SideStep, Way, find_steps
@@ -55,7 +55,7 @@ def step_sets(
     steps = [step for a, b in windows for step in find_steps(motions, axes.rotation, a, b, each_foot)]
     if not steps:
         return ()
-    usual_s = float(np.median([s.end_s - s.start_s for s in steps]))
+    usual_s = median(np.array([s.end_s - s.start_s for s in steps]))
     longest = max(p.pause_s, p.pause_steps * usual_s)
     sets: list[list[SideStep]] = []
     for step in steps:

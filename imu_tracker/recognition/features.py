@@ -35,6 +35,7 @@ LAGS = (6, 12, 25, 37, 50, 62)  # samples: 0.24 to 2.5 s
 REPEATS = slice(10, 90)  # lags in which the clearest repetition is looked for: 0.4 to 3.6 s
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 SIZE_QUANTILES = (0.25, 0.5, 0.75, 0.95)
+AT_ONCE = 512  # windows that are worked on at one time: each takes 0.2 MB for as long
 TINY = 1e-3  # in each signal's own unit (m/s², rad/s, rad): far below any sensor's noise
 TAPER = np.hanning(LENGTH).astype(np.float32)
 
@@ -148,6 +149,8 @@ def motion_features(windows: Floats) -> Floats:
     """(W, F) features of windows (W, LENGTH, 13), or of accelerometer-only windows (W, LENGTH, 6); `feature_names` says which."""
     if not len(windows):
         return np.zeros((0, len(feature_names("gyr" if windows.shape[2] > UP.stop else "acc"))))
+    if len(windows) > AT_ONCE:
+        return np.concatenate([motion_features(windows[k : k + AT_ONCE]) for k in range(0, len(windows), AT_ONCE)])
     signed, unsigned = _signals(windows.astype(np.float32))
     both = np.concatenate([signed, unsigned], axis=1)
     parts = [_distribution(signed, True), _distribution(unsigned, False), _spectrum(both)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from importlib import resources
 from pathlib import Path
 
 from imu_tracker.motion import Motion
@@ -21,7 +20,7 @@ LIKELY = 0.5  # confidence from which a name is told at all: below, it is more l
 @functools.cache
 def builtin_model() -> Model:
     """The package's own model, read once. Raises ModelError where it is damaged."""
-    return load_model(Path(str(resources.files(__package__).joinpath(BUILTIN))))
+    return load_model(Path(__file__).with_name(BUILTIN))
 
 
 def names_of(everything: Mapping[str, tuple[Motion, ...]], spans: Sequence[Span], model: Model) -> tuple[Prediction, ...]:
@@ -35,6 +34,9 @@ def names_of(everything: Mapping[str, tuple[Motion, ...]], spans: Sequence[Span]
         return ()
     places = {head.segment for head in model.heads}
     known = places | {UNKNOWN_PLACEMENT}
+    placed = UNKNOWN_PLACEMENT in places or not places.isdisjoint(segment_of(name) for name in everything)
+    if not placed and not model.taught:
+        return (model.predict(Features(())),) * len(spans)
     parts: list[list[Part]] = [[] for _ in spans]
     for name, motions in sorted(everything.items()):
         segment = segment_of(name)
@@ -43,7 +45,7 @@ def names_of(everything: Mapping[str, tuple[Motion, ...]], spans: Sequence[Span]
                 if part is not None:
                     mine.append(part)
     said = tuple(model.predict(Features(tuple(mine))) for mine in parts)
-    if UNKNOWN_PLACEMENT in places or {segment_of(name) for name in everything} & places:
+    if placed:
         return said
     return tuple(one if one.name in model.taught else replace(one, name=UNKNOWN, unknown=True, nearest=UNKNOWN) for one in said)
 

@@ -11,7 +11,7 @@ import functools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -94,7 +94,7 @@ def _numbers(raw: Any, what: str, path: object) -> Floats:
 @functools.cache
 def load_model() -> ActivityModel:
     """The package's own model; read once. Raises FileError where it is damaged."""
-    return parse_model(resources.files(__package__).joinpath(MODEL_FILE).read_text(encoding="utf-8"))
+    return parse_model(Path(__file__).with_name(MODEL_FILE).read_text(encoding="utf-8"))
 
 
 def judge_sets(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from imu_tracker.numeric import Floats, median, sizes
+from imu_tracker.numeric import Floats, median, quantile, sizes
 from imu_tracker.reps.cycles import Chain, Rows, resampled
 from imu_tracker.reps.parameters import CountParameters
 from imu_tracker.reps.signals import HZ
@@ -104,8 +104,8 @@ def without_transitions(
         return starts, ends
     inner = gravity[int(starts[1]) : int(ends[-2]) + 1]
     inner = inner[sizes(inner) > 0.0]
-    rest = np.median(gravity[starts[1:].astype(int)], axis=0)
-    span = float(np.percentile(sizes(inner - rest), 95)) if len(inner) else 0.0
+    rest = np.array([median(part) for part in gravity[starts[1:].astype(int)].T])
+    span = quantile(sizes(inner - rest), 0.95) if len(inner) else 0.0
     if span < p.turning:
         return starts, ends
     both = ((starts[0], starts[0], turns[0]), (ends[-1], turns[-1], ends[-1]))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from imu_tracker.numeric import Floats
+from imu_tracker.numeric import Floats, median
 from imu_tracker.results import Rep
 
 SPEED_HZ = 6.0  # the customary low-pass of voluntary movement; what is faster is tremor and knocks, and isn't judged
@@ -67,8 +67,8 @@ def fade_percent(values: Sequence[float | None]) -> float | None:
     if len(y) < FEWEST_FOR_A_FADE:
         return None
     i, j = np.triu_indices(len(y), 1)
-    slope = float(np.median((y[j] - y[i]) / (at[j] - at[i])))
-    level = float(np.median(y - slope * at))
+    slope = median((y[j] - y[i]) / (at[j] - at[i]))
+    level = median(y - slope * at)
     first, last = level + slope * at[0], level + slope * at[-1]
     return float(100.0 * (first - last) / first) if first > 1e-9 else None
 
@@ -100,13 +100,13 @@ def figures_of(reps: Sequence[Rep]) -> SetFigures:
     if len(reps) < 2:
         why["cadence_per_min"] = "one rep has no cadence" if reps else "without reps there is no cadence"
     else:
-        cadence = float(60.0 / np.median(np.diff([r.start_s for r in reps])))
+        cadence = 60.0 / median(np.diff([r.start_s for r in reps]))
     ranges = [r.range_deg for r in reps if r.range_deg is not None]
     fades = [fade_percent([r.range_deg for r in reps]), fade_percent([r.peak_rate_deg_s for r in reps])]
     for k, name in enumerate(("range_fade_percent", "speed_fade_percent")):
         if len(reps) < FEWEST_FOR_A_FADE:
             fades[k], why[name] = None, TOO_FEW
-        elif ranges and np.median(ranges) < LEAST_RANGE_DEG:
+        elif ranges and median(np.array(ranges)) < LEAST_RANGE_DEG:
             fades[k], why[name] = None, HARDLY_TURNS
         elif fades[k] is None:
             why[name] = NOT_MEASURED

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from imu_tracker.numeric import Floats, runs
+from imu_tracker.numeric import Floats
 from imu_tracker.reps.parameters import CountParameters
 from imu_tracker.reps.signals import HZ, Stretch, band
 
@@ -122,12 +122,12 @@ def find_runs(lags: list[Lag], free: NDArray[np.bool_]) -> list[Run]:
         there = free[:: lag.step]
         last = lag.span // lag.step - 1
         gain = lag.gain * (there[:n] & there[last : last + n])
-        if not gain.any():
+        repeats = (gain > 0).nonzero()[0]
+        if not len(repeats):
             continue
         reach = max(1, int(lag.period_s * HZ / lag.step))
-        near = np.concatenate([np.zeros(reach // 2), gain > 0, np.zeros(reach - reach // 2)])
-        for a, b in runs(_window_sums(_sums(near), reach + 1)[:n] > 0):
+        for one in np.split(repeats, (repeats[1:] - repeats[:-1] > reach + 1).nonzero()[0] + 1):
+            a, b = max(int(one[0]) - (reach - reach // 2), 0), min(int(one[-1]) + reach // 2 + 1, n)
             total = float(gain[a:b].sum()) * lag.step / HZ
-            end = min(int(b - 1) * lag.step + lag.span, len(free))
-            out.append(Run(total, lag.period_s, int(a) * lag.step, end))
+            out.append(Run(total, lag.period_s, a * lag.step, min((b - 1) * lag.step + lag.span, len(free))))
     return sorted(out, key=lambda r: (-r.gain, r.start))

@@ -12,7 +12,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from imu_tracker.motion import GRID_HZ, Motion
-from imu_tracker.numeric import Floats, moving_average, runs
+from imu_tracker.numeric import GRAVITY_M_S2, Floats, moving_average, runs
 from imu_tracker.reps.parameters import CountParameters
 
 HZ = 20.0  # repetitions of 0.4 s have their shape below 7 Hz
@@ -84,17 +84,19 @@ def compressed(x: Floats, p: CountParameters) -> Floats:
     for k, unit in enumerate(noise):
         group = x[:, 3 * k : 3 * k + 3] / unit
         size = np.sqrt(np.einsum("ij,ij->i", group, group))
-        out[:, 3 * k : 3 * k + 3] = group * ((1.0 + size) ** (p.compression - 1.0))[:, None]
+        out[:, 3 * k : 3 * k + 3] = group / ((1.0 + size) ** (1.0 - p.compression))[:, None]  # to 0.5: a root, which is cheap
     return out
 
 
 def _signals(motion: Motion, p: CountParameters) -> tuple[Floats, Floats]:
     """One piece's raw and compressed rows, the first at the first 20 Hz grid point inside it."""
-    groups = [motion.up, motion.linear()] if motion.gyr is None else [motion.up, motion.gyr, motion.linear()]
     offset = -motion.first % STEP
     if offset >= len(motion):
-        return np.zeros((0, 3 * len(groups))), np.zeros((0, 3 * len(groups)))
-    raw = np.hstack([_at_20_hz(x, offset) for x in groups])
+        nothing = np.zeros((0, 6 if motion.gyr is None else 9))
+        return nothing, nothing
+    up, acc = _at_20_hz(motion.up, offset), _at_20_hz(motion.acc, offset)
+    turning = [] if motion.gyr is None else [_at_20_hz(motion.gyr, offset)]
+    raw = np.hstack([up, *turning, acc - GRAVITY_M_S2 * up])
     return raw, compressed(band(raw, POSTURE_HZ), p)
 
 

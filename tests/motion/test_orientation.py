@@ -6,7 +6,7 @@ import made
 import numpy as np
 import pytest
 
-from imu_tracker.motion import GRID_HZ, Motion, motion_of, to_grid
+from imu_tracker.motion import GRID_HZ, GridPiece, Motion, motion_of, orientation, refined, to_grid
 from imu_tracker.numeric import Floats
 from imu_tracker.recording import Recording
 
@@ -63,3 +63,25 @@ def test_each_piece_starts_anew() -> None:
     assert np.allclose(first.up, alone.up)
     later = made.with_gap(whole, -1.0, 15.5)
     assert np.allclose(motions(later)[0].up, second.up)
+
+
+def test_orientation_in_parts_is_that_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Long recordings are worked on by parts; the offline variant's heading, which is arbitrary, goes on from part to part."""
+    (still,) = motions(made.recording(made.Plan(reps=60)))
+    assert still.gyr is not None
+    piece = GridPiece(0, still.acc, still.gyr + 0.05 * still.up)  # someone who turns round meanwhile
+    whole = motion_of(piece)
+    fine = refined(whole)
+    monkeypatch.setattr(orientation, "AT_ONCE", 1000)
+    monkeypatch.setattr(orientation, "HOUR", len(whole) // 3)
+    monkeypatch.setattr(orientation, "OVERLAP", 3000)
+    parts, again = motion_of(piece), refined(whole)
+    assert parts.quaternion is not None
+    assert whole.quaternion is not None
+    assert np.array_equal(parts.quaternion, whole.quaternion)
+    assert np.array_equal(parts.up, whole.up)
+    assert again.quaternion is not None
+    assert fine.quaternion is not None
+    alike = np.abs(np.einsum("ij,ij->i", again.quaternion, fine.quaternion))
+    assert np.degrees(2 * np.arccos(np.clip(alike, -1, 1))).max() < 0.1
+    assert np.abs(again.up - fine.up).max() < 1e-4
