@@ -14,7 +14,7 @@ from imu_tracker.files.reading import read_recording
 from imu_tracker.files.writing import write_atomically, write_series, write_table, write_text
 from imu_tracker.ingest.recorder import file_name
 from imu_tracker.recording import UNKNOWN_PLACEMENT
-from imu_tracker.results import Rep
+from imu_tracker.results import Rep, Set
 from imu_tracker.session import keeping
 from imu_tracker.session.opened import Opened
 from imu_tracker.session.said import SetSaid
@@ -28,22 +28,38 @@ _PLAIN = ("start_s", "end_s", "exercise", "confidence", "kind", "side", "count",
 _MORE = ("cadence_per_min", "rest_before_s", "range_fade_percent", "speed_fade_percent")
 _DROP = ("threshold_deg", "peak_deg", "change_deg", "change_uncertainty_deg")
 
+SET_FIGURES = (*_PLAIN, *_MORE, "count_left", "count_right", *(f"drop_{name}" for name in _DROP), "drop_events")
+REP_FIGURES = tuple(f.name for f in fields(Rep))
+
+
+def figures_of_set(s: Set) -> dict[str, Cell]:
+    """A set's figures, by the names of SET_FIGURES."""
+    by_side, drop = s.count_by_side or {}, s.pelvic_drop
+    values = (
+        *(_plain(getattr(s, name)) for name in (*_PLAIN, *_MORE)),
+        by_side.get("left"),
+        by_side.get("right"),
+        *(_plain(getattr(drop, name)) for name in _DROP),
+        len(drop.events) if drop.resolved else None,
+    )
+    return dict(zip(SET_FIGURES, values, strict=True))
+
+
+def figures_of_rep(rep: Rep) -> dict[str, Cell]:
+    """A rep's figures, by the names of REP_FIGURES."""
+    return {name: _plain(getattr(rep, name)) for name in REP_FIGURES}
+
 
 def set_rows(opened: Opened) -> tuple[Row, ...]:
     """One row a set: its figures, corrected, and what was said of it."""
     rows = []
     for number, s in enumerate(opened.session.sets, 1):
-        by_side = s.count_by_side or {}
         said = opened.said.of(s) or SetSaid(s.start_s)
         rows.append(
             {
                 "session": opened.name,
                 "set": number,
-                **{name: _plain(getattr(s, name)) for name in (*_PLAIN, *_MORE)},
-                "count_left": by_side.get("left"),
-                "count_right": by_side.get("right"),
-                **{f"drop_{name}": _plain(getattr(s.pelvic_drop, name)) for name in _DROP},
-                "drop_events": len(s.pelvic_drop.events) if s.pelvic_drop.resolved else None,
+                **figures_of_set(s),
                 "load": said.load,
                 "effort": said.effort,
                 "pain": said.pain,
@@ -61,7 +77,7 @@ def rep_rows(opened: Opened) -> tuple[Row, ...]:
             "set": number,
             "rep": k,
             "exercise": s.exercise,
-            **{f.name: _plain(getattr(r, f.name)) for f in fields(Rep)},
+            **figures_of_rep(r),
         }
         for number, s in enumerate(opened.session.sets, 1)
         for k, r in enumerate(s.reps, 1)
@@ -97,7 +113,7 @@ def write_rows(rows: Sequence[Row], path: Path) -> None:
                 writer = csv.writer(f, lineterminator="\n")
                 if rows:
                     writer.writerow(rows[0])
-                writer.writerows([[_cell(x) for x in row.values()] for row in rows])
+                writer.writerows([[safe_cell(x) for x in row.values()] for row in rows])
 
 
 def write_folder(store: Store, opened: Opened, folder: Path, form: Format) -> tuple[Path, ...]:
@@ -135,6 +151,6 @@ def _plain(x: object) -> Cell:
     return x if isinstance(x, (str, int)) else None
 
 
-def _cell(x: Cell) -> Cell:
+def safe_cell(x: Cell) -> Cell:
     """A value as a spreadsheet should take it: words never as a formula."""
     return f"'{x}" if isinstance(x, str) and x[:1] in ("=", "+", "-", "@", "\t", "\r") else x
