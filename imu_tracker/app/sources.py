@@ -16,8 +16,8 @@ from imu_tracker.files.writing import write_table
 from imu_tracker.ingest.ble import Radio
 from imu_tracker.ingest.capture import Capture
 from imu_tracker.ingest.disk import new_session_folder
-from imu_tracker.ingest.passing import SessionClock
 from imu_tracker.ingest.link import News
+from imu_tracker.ingest.passing import SessionClock
 from imu_tracker.ingest.placed import Samples, Status
 from imu_tracker.ingest.recorder import SessionRecorder
 from imu_tracker.ingest.replay import replay

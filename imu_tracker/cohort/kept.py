@@ -66,7 +66,7 @@ class Kept:
         except OSError as e:
             raise FileError(path, f"the file can't be read ({e.strerror or e}).") from e
         for line in lines:
-            with suppress(ValueError, TypeError, KeyError):
+            with suppress(ValueError, TypeError, KeyError, RecursionError):
                 said = json.loads(line)
                 found[str(said["file"])] = (str(said["key"]), int(said["check"]))
         return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -228,7 +229,7 @@ def _listed(folder: Path, all_there: bool) -> list[Row]:
                 raise FileError(path, f"lines {seen[file]} and {line} both list {file.name}; each recording belongs in one row.")
             seen[file] = line
             if not file.exists():
-                absent.append(f"line {line} lists {file.relative_to(folder)}")
+                absent.append(f"line {line} lists {os.path.relpath(file, folder)}")
         text = {k: cells.get(k) or None for k in _KNOWN}
         more = {k: v for k, v in cells.items() if k not in _KNOWN and k != "file" and not k.startswith("file_")}
         rows.append(

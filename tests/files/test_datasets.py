@@ -127,6 +127,14 @@ def test_a_file_that_is_listed_and_absent_keeps_nobody_from_the_others(folder: P
         read_manifest(folder)
 
 
+@pytest.mark.parametrize("file", ["/nowhere/z.csv", "../../z.csv", "z\0.csv"])
+def test_a_listed_file_that_is_absent_may_have_any_name(folder: Path, file: str) -> None:
+    put(folder, "manifest.csv", f"file\na.csv\n{file}\n")
+    with pytest.raises(FileError, match="line 3 lists"):
+        read_manifest(folder)
+    assert len(read_dataset(folder).rows) == 2
+
+
 def test_folder_absent_without_manifest_or_not_text(tmp_path: Path) -> None:
     with pytest.raises(FileError, match="no such folder"):
         read_manifest(tmp_path / "none")
