@@ -2,7 +2,7 @@
 
     python benchmarks/laws.py [DATASET ...] [--each 25] [--sessions 24]
 
-Of each dataset (a folder with a manifest.csv) so many recordings, evenly taken; so many simulated sessions, the exercises in turn.
+Of each dataset (a folder with a manifest.csv) so many recordings, evenly taken; so many simulated sessions, one exercise each.
     turned    a random rotation of every sensor changes no count of any set
     mirrored  the reflection of what sensors read, left and right swapped, changes none either
     gap       where 3 s are cut out, no rep crosses, and no sample of the series there is in one
