@@ -15,26 +15,28 @@ A line each, and below it the recordings that broke a law.
 from __future__ import annotations
 
 import argparse
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+
+from reasons import all_is_explained, without_reason
 
 from imu_tracker.analysis import analyze, analyze_with_series
 from imu_tracker.errors import ImuTrackerError
 from imu_tracker.files.datasets import read_manifest
 from imu_tracker.numeric import Floats
 from imu_tracker.recording import Recording, stream_from_samples
-from imu_tracker.results import Rep, Session, Set, to_json
+from imu_tracker.results import Session, to_json
 from imu_tracker.simulate.api import record, simulate
 from imu_tracker.simulate.evaluation import ALL_EXERCISES, TRAINING_SEEDS
 from imu_tracker.simulate.wearing import Sensor
 
 GAP_S = 3.0
-# What may be None in a set or in all of its reps without a word: it isn't asked of such a set
-NEVER_ASKED = {"hold", "hold_s", "rest_before_s", "count_by_side"}
 
 
 def changed(
@@ -84,18 +86,6 @@ def holds_across_a_gap(recording: Recording, seed: int) -> bool:
     return bool(gaps)
 
 
-def without_reason(a_set: Set) -> list[str]:
-    """The figures that aren't there, and nobody says why."""
-    absent = [f.name for f in fields(Set) if getattr(a_set, f.name) is None and f.name not in NEVER_ASKED]
-    if a_set.reps:
-        absent += [f.name for f in fields(Rep) if all(getattr(r, f.name) is None for r in a_set.reps)]
-    told = set(a_set.unresolved)
-    if a_set.pelvic_drop.reason:
-        told |= {"drop_deg", "drop_uncertainty_deg", "drop_at_s", "hike_deg"}
-    told |= {f"{name.removesuffix('_deg')}_uncertainty_deg" for name in told}
-    return [name for name in absent if name not in told]
-
-
 def judged(recording: Recording, seed: int) -> dict[str, bool]:
     """Which laws hold."""
     plain = analyze(recording)
@@ -103,7 +93,7 @@ def judged(recording: Recording, seed: int) -> dict[str, bool]:
         "turned": counts(analyze(turned(recording, seed))) == counts(plain),
         "mirrored": counts(analyze(mirrored(recording))) == counts(plain),
         "pure": to_json(analyze(recording)) == to_json(plain),
-        "reasons": not any(without_reason(s) for s in plain.sets) and (plain.mounting.resolved or bool(plain.mounting.reason)),
+        "reasons": all_is_explained(plain),
     }
     if recording.duration_s > 4 * GAP_S:
         out["gap"] = holds_across_a_gap(recording, seed)
