@@ -10,6 +10,7 @@ fills up, becomes read-only, or sees the program killed. Each is recovered and l
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import tempfile
 import time
@@ -30,6 +31,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=3600.0)
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     began, sums, faults = time.perf_counter(), {p: Counter[str]() for p in SENSORS}, Counter[str]()
     verdicts: dict[str, list[Verdict]] = {p: [] for p in SENSORS}
     sessions = round(asked.hours * 3600 / asked.seconds)
@@ -46,7 +48,13 @@ def main() -> None:
                 verdict = judged(one, SENSORS[placement].two_streams)
                 verdicts[placement].append(verdict)
                 sums[placement].update({n: getattr(verdict, n) for n in SUMMED})
-                if verdict.missing or verdict.bridged or verdict.twice or verdict.disordered or verdict.foreign:
+                if (
+                    (verdict.missing and not SENSORS[placement].two_streams)
+                    or verdict.bridged
+                    or verdict.twice
+                    or verdict.disordered
+                    or verdict.foreign
+                ):
                     print(f"session {seed} ({drew.disk}), {SENSORS[placement].kind}: {verdict}", flush=True)
             done += 1
             print(f"\rsession {done} of {sessions}, {time.perf_counter() - began:.0f} s", end="", file=sys.stderr)
@@ -54,11 +62,13 @@ def main() -> None:
         pass
     print(f"\n{done} sessions of {asked.seconds:g} s")
     print(", ".join(f"{n} {k}" for k, n in sorted(faults.items())))
-    print(f"{'sensor':14}" + "".join(f"{n:>12}" for n in SUMMED) + f"{'off, ms: most':>15}{'p99':>9}{'median':>9}")
+    print(f"{'sensor':14}" + "".join(f"{n:>12}" for n in SUMMED) + f"{'apart':>8}{'off, ms: most':>15}{'p99':>9}{'median':>9}")
     for placement, sensor in SENSORS.items():
         off = [max(v.off_ms[k] for v in verdicts[placement]) for k in range(3)]
         numbers = "".join(f"{sums[placement][n]:12,}" for n in SUMMED)
-        print(f"{sensor.kind:14}{numbers}{off[0]:15.1f}{off[1]:9.1f}{off[2]:9.1f}")
+        print(
+            f"{sensor.kind:14}{numbers}{max(v.apart for v in verdicts[placement]):8.2f}{off[0]:15.1f}{off[1]:9.1f}{off[2]:9.1f}"
+        )
 
 
 if __name__ == "__main__":

@@ -104,18 +104,18 @@ class Told:
     """One placement: what was taken, heard and found on the disk afterwards. taken_s: true time of each sample by its number."""
 
     taken_s: Floats
-    heard: list[tuple[Ints, float]] = field(default_factory=list)
-    gyr_heard: list[Ints] = field(default_factory=list)
+    heard: list[tuple[Floats, float]] = field(default_factory=list)  # what a packet held, (N, 3), and when it came
+    gyr_heard: list[Floats] = field(default_factory=list)
     undecoded: int = 0
     lost_said: int = 0
     found: Ints = field(default_factory=lambda: np.empty(0, np.int64))
     t: Floats = field(default_factory=lambda: np.empty(0))
+    gyr: Floats = field(default_factory=lambda: np.empty((0, 3)))
     cuts: Ints = field(default_factory=lambda: np.empty(0, np.int64))
 
     def heard_until(self, s: float) -> Ints:
         """Numbers of all samples that the recorder had been given by then, on the machine's clock."""
-        out = [n for n, at in self.heard if at <= s]
-        return np.concatenate(out) if out else np.empty(0, np.int64)
+        return numbers_of(np.concatenate([np.empty((0, 3)), *(values for values, at in self.heard if at <= s)]))
 
 
 Arrivals = list[tuple[float, int, Message]]  # true time, s; number of the connection; what came by it
@@ -140,7 +140,7 @@ def sent(placement: str, sensor: Sensor, faults: Faults, seconds: float, seed: i
         messages = sensor.encode(values, values, asked, first)
         taken.append(begin + np.arange(n) / rate_hz)
         number += n
-        due = begin + _last_samples(sensor, messages, number - n) / rate_hz + 0.002
+        due = begin + _last_samples(sensor, messages, number - n, n) / rate_hz + 0.002
         event = np.ceil(due / INTERVAL_S) + rng.geometric(0.95, len(due)) - 1
         at = event * INTERVAL_S
         for start, long in faults.stalls:
@@ -156,11 +156,12 @@ def sent(placement: str, sensor: Sensor, faults: Faults, seconds: float, seed: i
     return out, np.concatenate(taken)
 
 
-def _last_samples(sensor: Sensor, messages: list[Message], before: int) -> Floats:
+def _last_samples(sensor: Sensor, messages: list[Message], before: int, taken: int) -> Floats:
     """How many samples were taken when each message was whole (M,); one of several parts is as late as the packet's last."""
+    if sensor.kind in (own.KIND, witmotion.KIND):  # as many in each
+        each: Floats = np.ceil(taken / len(messages)) * np.arange(1.0, len(messages) + 1.0)
+        return np.minimum(each, float(taken))
     decoder, last = sensor.decoder(sensor.settings()), np.full(len(messages), np.inf)
-    if sensor.kind == own.KIND:
-        decoder.feed(own.INFO, own.encode_info(sensor.settings()))
     for k, message in enumerate(messages):
         for event in decoder.feed(*message):
             if isinstance(event, Packet):
@@ -231,9 +232,9 @@ def session(root: Path, seed: int, seconds: float, faults: Faults) -> dict[str, 
             for event in events:
                 if isinstance(event, Packet):
                     if event.acc is not None:
-                        one.heard.append((numbers_of(event.acc), clock.s))
+                        one.heard.append((event.acc, clock.s))
                     if event.gyr is not None:
-                        one.gyr_heard.append(numbers_of(event.gyr))
+                        one.gyr_heard.append(event.gyr)
                     placed[placement].packet(event, clock.s, connection)
         else:
             ends_s = float("inf")
@@ -248,7 +249,8 @@ def session(root: Path, seed: int, seconds: float, faults: Faults) -> dict[str, 
         file = folder / f"{placement}.parquet"
         if file.exists():
             (stream,) = read_recording([str(file)]).streams.values()
-            one.found, one.t = numbers_of(stream.acc), stream.timing.t
+            assert stream.gyr is not None
+            one.found, one.t, one.gyr = numbers_of(stream.acc), stream.timing.t, stream.gyr
             one.cuts = np.array([a for a, _ in stream.timing.pieces[1:]], np.int64)
     return told
 
@@ -268,7 +270,8 @@ class Verdict:
 
     safe: heard more than a second before an end that nobody asked for; missing: safe, and not on the disk. twice, disordered: on
     the disk. foreign: on the disk, and never heard. holes: of UNSEEN_S or more between two samples; bridged: of these, those
-    that no gap parts. off_ms: errors of time, latency aside: the largest, the one that 1 in 100 exceeds, and the median.
+    that no gap parts. apart: most samples between a row's acceleration and its rate of turn. off_ms: errors of time, latency
+    aside: the largest, the one that 1 in 100 exceeds, and the median.
     """
 
     taken: int
@@ -280,6 +283,7 @@ class Verdict:
     foreign: int
     holes: int
     bridged: int
+    apart: float
     off_ms: tuple[float, float, float]
 
 
@@ -288,8 +292,7 @@ def judged(one: Told, two_streams: bool) -> Verdict:
     heard = one.heard_until(float("inf"))
     safe = one.heard_until(1e12)
     if two_streams:  # a sample is whole where both halves came
-        gyr = np.concatenate(one.gyr_heard) if one.gyr_heard else np.empty(0, np.int64)
-        safe = np.intersect1d(safe, gyr)
+        safe = np.intersect1d(safe, numbers_of(np.concatenate([np.empty((0, 3)), *one.gyr_heard])))
     found = one.found
     true = one.taken_s[found] if len(found) else np.empty(0)
     steps, dt = np.diff(true), np.diff(one.t)
@@ -305,5 +308,13 @@ def judged(one: Told, two_streams: bool) -> Verdict:
         foreign=len(np.setdiff1d(found, heard)),
         holes=len(holes),
         bridged=len(np.setdiff1d(holes + 1, one.cuts)),
+        apart=float(np.abs(_apart(one)).max(initial=0.0)),
         off_ms=tuple(1e3 * float(q) for q in np.quantile(off, (1.0, 0.99, 0.5))),  # type: ignore[arg-type]
     )
+
+
+def _apart(one: Told) -> Floats:
+    """By how many samples a row's rate of turn is another's than its acceleration, told by the last digit where it isn't full."""
+    digit = one.gyr[:, 0] / STEP + BASE // 2
+    apart = (digit - one.found % BASE + BASE / 2) % BASE - BASE / 2
+    return apart[(one.found % BASE > 2) & (one.found % BASE < BASE - 3)]
