@@ -47,6 +47,9 @@ class _Count:
     broken: dict[str, str] = field(default_factory=dict)
     done_bytes: int = 0
 
+    def __post_init__(self) -> None:
+        self._all_bytes = sum(self.sizes.values())
+
     def add(self, outcome: Outcome) -> None:
         if outcome.reason is not None:
             self.broken[outcome.name] = outcome.reason
@@ -63,7 +66,7 @@ class _Count:
 
     @property
     def share(self) -> float:
-        return self.done_bytes / max(sum(self.sizes.values()), 1)
+        return self.done_bytes / self._all_bytes
 
 
 def run_batch(

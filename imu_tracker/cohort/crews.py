@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Any, Protocol, Self, TypeVar, cast
 
@@ -65,11 +66,16 @@ class LocalCrew:
                 self._idle.append(pool)
             else:
                 pool.shutdown(wait=False)
-        pool = self._idle.pop() if self._idle else ProcessPoolExecutor(1, self._context, _begin)
-        with _interruptions_wait():
-            future = pool.submit(work, job)
-        self._busy[future] = pool
-        return future
+        while True:
+            pool = self._idle.pop() if self._idle else ProcessPoolExecutor(1, self._context, _begin)
+            try:
+                with _interruptions_wait():
+                    begun = pool.submit(work, job)
+            except BrokenProcessPool:  # killed while it was idle
+                pool.shutdown(wait=False)
+                continue
+            self._busy[begun] = pool
+            return begun
 
     def check(self) -> None:
         """As `Crew` says: new processes can always be made."""

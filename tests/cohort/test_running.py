@@ -73,6 +73,18 @@ def test_a_killed_workers_job_is_done_by_another_and_one_that_kills_twice_is_bro
     assert set(multiprocessing.active_children()) == before
 
 
+def test_a_worker_that_is_killed_while_it_is_idle_is_replaced() -> None:
+    kept: list[Outcome] = []
+    before = set(multiprocessing.active_children())
+    with LocalCrew(1) as crew:
+        for name in ("a", "b"):
+            run(jobs_named(name), crew, kept.append, deadly)
+            for child in set(multiprocessing.active_children()) - before:
+                child.kill()
+                child.join()
+    assert [(o.name, o.reason) for o in kept] == [("a", None), ("b", None)]
+
+
 def test_an_interrupted_crew_leaves_no_process_behind() -> None:
     before = set(multiprocessing.active_children())
     with pytest.raises(KeyboardInterrupt), LocalCrew(2) as crew:
