@@ -112,3 +112,8 @@ class NoSuchExercise(UsageError):
         self.name, self.near = name, tuple(near)
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
         super().__init__(f"There is no exercise {name!r} in the catalogue.{hint} `imu-tracker exercises` lists them all.")
+
+
+def fault(error: Exception) -> str:
+    """The sentence for an exception that nobody raised on purpose: a fault of the program's own."""
+    return f"This is a fault of imu-tracker, please report it: {type(error).__name__}: {' '.join(str(error).split())}"

@@ -9,7 +9,7 @@ import statistics
 from collections.abc import Iterable, Sequence
 
 from imu_tracker import words
-from imu_tracker.results import SURE, Rep, Session, Set
+from imu_tracker.results import SURE, UNASKED, Rep, Session, Set
 
 UNSURE_BELOW = 0.5  # a rep's confidence
 TELLING_FADE_PERCENT = 10.0  # a smaller change from first to last rep is nothing to act on
@@ -97,11 +97,11 @@ def remarks_on(a_set: Set) -> Iterable[str]:
 
 
 def reasons_in(session: Session) -> dict[str, tuple[list[str], list[int]]]:
-    """Each reason why something isn't known: the names of what isn't, and the sets' numbers, from 1."""
+    """Each reason why something isn't known that was asked for: the names of what isn't, and the sets' numbers, from 1."""
     reasons: dict[str, tuple[list[str], list[int]]] = {}
 
     def note(field: str, reason: str | None, number: int | None) -> None:
-        if reason:
+        if reason and not reason.startswith(UNASKED):
             fields, numbers = reasons.setdefault(reason, ([], []))
             if words.field(field) not in fields:
                 fields.append(words.field(field))

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from imu_tracker.numeric import Floats
 
 SCHEMA = 1
+UNASKED = "not asked for: "  # so begin reasons for what takes another sensor or exercise: told in the JSON, not on screens
 SURE = 0.9  # confidence from which a recognised exercise is taken for known; below, its name alone is told, with a question mark
 
 Kind = Literal["reps", "steps", "hold"]

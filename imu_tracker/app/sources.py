@@ -17,6 +17,7 @@ from imu_tracker.ingest.ble import Radio
 from imu_tracker.ingest.capture import Capture
 from imu_tracker.ingest.disk import new_session_folder
 from imu_tracker.ingest.link import News
+from imu_tracker.ingest.passing import SessionClock
 from imu_tracker.ingest.placed import Samples, Status
 from imu_tracker.ingest.recorder import SessionRecorder
 from imu_tracker.ingest.replay import replay
@@ -45,13 +46,7 @@ class Sensors:
     """Sensors by Bluetooth, recorded into a folder of the store."""
 
     def __init__(self, radio: Radio, root: Path, choice: Choice, take: Take) -> None:
-        loop = asyncio.get_running_loop()
-        zero_s, started = loop.time(), datetime.now().astimezone()
-
-        def now() -> float:
-            return loop.time() - zero_s
-
-        self._now = now
+        self._now, started = SessionClock(), datetime.now().astimezone()
         self._folder = new_session_folder(root, started)
         self._disk = ThreadPoolExecutor(1)
         about = {**choice.about, "started": started.isoformat(timespec="milliseconds")}

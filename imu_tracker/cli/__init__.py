@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import click
 
 from imu_tracker import __version__
-from imu_tracker.errors import ImuTrackerError, UsageError
+from imu_tracker.errors import ImuTrackerError, UsageError, fault
 
 PROGRAM = "imu-tracker"
 DEBUG_VARIABLE = "IMU_TRACKER_DEBUG"  # set to 1, an unexpected exception shows its traceback
@@ -42,6 +42,7 @@ COMMANDS = {
     "teach": "Teach an exercise of your own from one to five sets.",
     "forget": "Take away an exercise that was taught; 'imu-tracker teach --list' lists them.",
     "features": "Write the features that recognition uses as a table.",
+    "batch": "Analyse every recording of a folder, on all cores or on a cluster.",
     "convert": "Turn a recording of any known format and unit into a table, or orientations for OpenSim.",
 }
 
@@ -157,6 +158,6 @@ def main(args: Sequence[str] | None = None) -> int:
             if e.filename is None:
                 _let_go_of_stdout()
         else:
-            _say(f"This is a fault of {PROGRAM}, please report it: {type(e).__name__}: {' '.join(str(e).split())}")
+            _say(fault(e))
         return FAILED
     return DONE

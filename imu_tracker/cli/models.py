@@ -15,17 +15,21 @@ OLDER = "What was taught rests on another built-in model than this version's; te
 
 def chosen_model(given: str | None) -> Model | None:
     """The model in the file given; else the built-in one with what was taught, None where nothing was. Raises ModelError."""
-    from imu_tracker.session.folders import taught_model
-
-    if given is None and not (given := _there(taught_model())):
+    path = chosen_file(given)
+    if path is None:
         return None
     from imu_tracker.recognition.modelfile import load_model
 
-    return load_model(given)
+    return load_model(path)
 
 
-def _there(path: Path) -> str | None:
-    return str(path) if path.is_file() else None
+def chosen_file(given: str | None) -> Path | None:
+    """The file of the model that names the exercises; None for the built-in one alone."""
+    if given is not None:
+        return Path(given)
+    from imu_tracker.session.folders import taught_model
+
+    return path if (path := taught_model()).is_file() else None
 
 
 def model_to_teach(given: str | None) -> tuple[Model, Path]:

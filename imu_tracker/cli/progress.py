@@ -16,11 +16,12 @@ PATIENCE_S = 1.0  # shorter work shows no bar
 class ShownProgress:
     """A context manager to hand to `analyze` as its `progress`: called with what is being done and the share done, 0-1.
 
-    Shows nothing unless stderr is a terminal and `PATIENCE_S` have passed since it was entered; the bar is gone when it is left.
+    estimate: whether to say how long it will still take. Shows nothing unless stderr is a terminal and `PATIENCE_S` have passed
+    since it was entered; the bar is gone when it is left.
     """
 
-    def __init__(self, patience_s: float = PATIENCE_S) -> None:
-        self._patience_s = patience_s
+    def __init__(self, patience_s: float = PATIENCE_S, estimate: bool = False) -> None:
+        self._patience_s, self._estimate = patience_s, estimate
         self._bar: Progress | None = None
 
     def __enter__(self) -> ShownProgress:
@@ -44,12 +45,14 @@ class ShownProgress:
 
     def _shown(self, what: str) -> Progress:
         from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+        left = (TextColumn("about"), TimeRemainingColumn(), TextColumn("left")) if self._estimate else ()
         bar = Progress(
             TextColumn("{task.description}", markup=False),
             BarColumn(),
             TimeElapsedColumn(),
+            *left,
             console=Console(stderr=True),
             transient=True,
         )

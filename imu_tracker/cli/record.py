@@ -158,14 +158,10 @@ async def recorded(radio: Radio, wish: Wish, root: Path, console: Console, watch
 
     from imu_tracker.ingest.capture import Capture
     from imu_tracker.ingest.disk import new_session_folder
+    from imu_tracker.ingest.passing import SessionClock
     from imu_tracker.ingest.recorder import SessionRecorder
 
-    loop = asyncio.get_running_loop()
-    zero_s, started = loop.time(), datetime.now().astimezone()
-
-    def now() -> float:
-        return loop.time() - zero_s
-
+    now, started = SessionClock(), datetime.now().astimezone()
     folder = new_session_folder(root, started)
     about = {**wish.about, "started": started.isoformat(timespec="milliseconds")}
     try:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import csv
 import math
+import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from imu_tracker.errors import FileError
+from imu_tracker.files.metabase import twin_of
+from imu_tracker.files.phones import belongs_to_bundle
 from imu_tracker.files.reading import read_placed
 from imu_tracker.files.units import UNDECLARED, Units
 from imu_tracker.recording import Recording, placement_name
 
 _HALVES = ("acc", "accelerometer", "gyr", "gyro", "gyroscope")  # `file_acc`, `file_gyr`: two files of one sensor
+MANIFEST, SEGMENTS = "manifest.csv", "segments.csv"
+ENDINGS = (".csv", ".parquet", ".zip", ".cwa", ".c3d", ".xdf")  # of the files that are taken for recordings where no manifest names them
 _KNOWN = ("exercise", "subject", "placement", "side", "session", "reps")
 
 
@@ -39,12 +44,12 @@ class Row:
 
     name: str
     files: tuple[tuple[str | None, Path], ...]
-    exercise: str | None
-    subject: str | None
-    side: str | None
-    session: str | None
-    reps: int | None
-    more: Mapping[str, str]
+    exercise: str | None = None
+    subject: str | None = None
+    side: str | None = None
+    session: str | None = None
+    reps: int | None = None
+    more: Mapping[str, str] = field(default_factory=dict)
     segments: tuple[Segment, ...] = ()
 
     def read(self, units: Units = UNDECLARED) -> Recording:
@@ -140,13 +145,78 @@ def _files(folder: Path, row: Mapping[str, str]) -> tuple[str, tuple[tuple[str |
 def read_manifest(folder: str | Path) -> Dataset:
     """The dataset in a folder, checked: each listed file is there, and listed once. Raises FileError."""
     folder = Path(folder)
-    path = folder / "manifest.csv"
-    if not folder.is_dir():
-        raise FileError(folder, "there is no such folder." if not folder.exists() else "this is not a folder; a dataset is one.")
-    if not path.is_file():
+    _check_folder(folder)
+    if not (folder / MANIFEST).is_file():
         raise FileError(
             folder, "there is no manifest.csv in this folder, which makes it a dataset: one row a recording, column `file`."
         )
+    rows = _listed(folder, all_there=True)
+    return Dataset(folder, _with_segments(folder, rows))
+
+
+def read_dataset(folder: str | Path, besides: str | Path | None = None) -> Dataset:
+    """The recordings that a manifest lists, be they there or not; without a manifest, those that the folder holds.
+
+    Then each file of a known ending is a recording, in folders within as well, unless it lies in `besides` or its name begins
+    with a dot; the halves of a MetaBase pair, or the files of a phone app beside each other, are one. Raises FileError.
+    """
+    folder = Path(folder)
+    _check_folder(folder)
+    if (folder / MANIFEST).is_file():
+        rows = _listed(folder, all_there=False)
+    else:
+        rows = [Row(_printable(p.relative_to(folder).as_posix()), ((None, p),)) for p in _found(folder, besides)]
+        if not rows:
+            raise FileError(folder, f"neither a manifest.csv nor a recording ({', '.join(ENDINGS)}) is in this folder.")
+    return Dataset(folder, _with_segments(folder, rows))
+
+
+def _printable(name: str) -> str:
+    """A file's name as text that can be written anywhere: on Linux it may hold bytes of any other encoding."""
+    return name.encode(errors="replace").decode()
+
+
+def _check_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        raise FileError(folder, "there is no such folder." if not folder.exists() else "this is not a folder; a dataset is one.")
+
+
+def _found(folder: Path, besides: str | Path | None) -> list[Path]:
+    """The recordings in a folder, one path each, in the order of their names."""
+    out: list[Path] = []
+    bundles: set[Path] = set()
+    left_out = None if besides is None else Path(besides).resolve()
+    try:
+        paths = sorted(p for p in folder.rglob("*") if p.suffix.lower() in ENDINGS)
+        for path in paths:
+            if any(part.startswith(".") for part in path.relative_to(folder).parts) or path.is_dir():
+                continue
+            if path == folder / SEGMENTS or (left_out is not None and left_out in path.resolve().parents):
+                continue
+            if belongs_to_bundle(path.name):
+                if path.parent in bundles:
+                    continue
+                bundles.add(path.parent)
+            elif "_Gyroscope_" in path.name and twin_of(path) is not None:
+                continue  # read with its accelerometer
+            out.append(path)
+    except OSError as e:
+        raise FileError(folder, f"the folder can't be read ({e.strerror or e}).") from e
+    return out
+
+
+def _with_segments(folder: Path, rows: list[Row]) -> tuple[Row, ...]:
+    """The rows with the sets that a segments.csv marks in them; raises FileError."""
+    marked = folder / SEGMENTS
+    if not marked.is_file():
+        return tuple(rows)
+    segments = _read_segments(marked, {r.name for r in rows})
+    return tuple(replace(r, segments=segments.get(r.name, ())) for r in rows)
+
+
+def _listed(folder: Path, all_there: bool) -> list[Row]:
+    """The manifest's rows; raises FileError."""
+    path = folder / MANIFEST
     rows: list[Row] = []
     seen: dict[Path, int] = {}
     absent: list[str] = []
@@ -159,7 +229,7 @@ def read_manifest(folder: str | Path) -> Dataset:
                 raise FileError(path, f"lines {seen[file]} and {line} both list {file.name}; each recording belongs in one row.")
             seen[file] = line
             if not file.exists():
-                absent.append(f"line {line} lists {file.relative_to(folder)}")
+                absent.append(f"line {line} lists {os.path.relpath(file, folder)}")
         text = {k: cells.get(k) or None for k in _KNOWN}
         more = {k: v for k, v in cells.items() if k not in _KNOWN and k != "file" and not k.startswith("file_")}
         rows.append(
@@ -174,13 +244,9 @@ def read_manifest(folder: str | Path) -> Dataset:
                 more=more,
             )
         )
-    if absent:
+    if absent and all_there:
         also = f", and {len(absent) - 1} more files are missing" if len(absent) > 1 else ""
         raise FileError(path, f"{absent[0]}, which isn't there{also}.")
     if not rows:
         raise FileError(path, "the manifest lists no recording.")
-    marked = folder / "segments.csv"
-    if marked.is_file():
-        segments = _read_segments(marked, {r.name for r in rows})
-        rows = [replace(r, segments=segments.get(r.name, ())) for r in rows]
-    return Dataset(folder, tuple(rows))
+    return rows

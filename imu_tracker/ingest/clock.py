@@ -98,6 +98,16 @@ class Timed:
     gaps: tuple[Gap, ...] = ()
 
 
+@dataclass
+class _Rise:
+    """Where the lateness rose: when that was seen, device time and number before it, and the least lateness since, s."""
+
+    seen_s: float
+    device_s: float
+    number: int
+    least_s: float
+
+
 class _Reset(Exception):
     """The sensor's counter or clock can't be the one of before."""
 
@@ -123,7 +133,7 @@ class SampleClock:
         self._tick: tuple[float, int, int] | None = None  # of the newest packet: raw tick, its sample's number, samples
         self._tick_device_s = 0.0  # device time of that tick
         self._counted = (self.rate_hz, 1.0)  # samples, and their seconds by the tick; begins as one second at the nominal rate
-        self._late: tuple[float, float, float, int] | None = None  # since when: arrival, device time, least lateness, number
+        self._late: list[_Rise] = []  # where the lateness rose and hasn't come back, the oldest first
 
     @property
     def missing(self) -> tuple[tuple[int, int], ...]:
@@ -315,21 +325,37 @@ class SampleClock:
         self._missing = [(x, y) for x, y in parts if x < y]
 
     def _deficit(self, first: int, arrival_s: float) -> Gap | None:
-        """Samples that neither a number nor a tick could miss: the lateness rose and has stayed."""
+        """Samples that neither a number nor a tick could miss: the lateness rose and has stayed.
+
+        It may rise again before that is sure; then each rise is a loss of its own, or all that follows the first would lie there.
+        """
         assert self._edge is not None
-        late = arrival_s - self._last_t
-        if late <= self._p.deficit_s:
-            self._late = None
+        late, rises = arrival_s - self._last_t, self._late
+        while rises and late <= (rises[-2].least_s if len(rises) > 1 else 0.0) + self._p.deficit_s:
+            rises.pop()
+        if rises:
+            rises[-1].least_s = min(rises[-1].least_s, late)
+        if late > (rises[-1].least_s if rises else 0.0) + self._p.deficit_s:
+            device_s = self._device_s - (self._next - 1 - first) / self.rate_hz
+            rises.append(_Rise(arrival_s, device_s, first - 1, late))
+        if not rises or arrival_s - rises[0].seen_s < self._p.stays_s:
             return None
-        if self._late is None:
-            self._late = (arrival_s, self._device_s - (self._next - 1 - first) / self.rate_hz, late, first - 1)
-        since, device_s, least, number = self._late
-        self._late = (since, device_s, min(least, late), number)
-        if arrival_s - since < self._p.stays_s:
-            return None
-        lost = round(min(least, late) * self.rate_hz)
-        self._edge.forget_since(device_s)
-        start = self._last_t - (self._device_s - device_s)
-        gap = Gap(self.segment, number, lost, start, start + lost / self.rate_hz, "deficit", self._next - 1)
-        self._next, self._device_s, self._late = self._next + lost, self._device_s + lost / self.rate_hz, None
+        return self._settled()
+
+    def _settled(self) -> Gap:
+        """The oldest rise, taken for a loss."""
+        assert self._edge is not None
+        rise = self._late.pop(0)
+        lost = round(rise.least_s * self.rate_hz)
+        away_s = lost / self.rate_hz
+        self._edge.forget_since(rise.device_s)
+        start = self._last_t - (self._device_s - rise.device_s)
+        gap = Gap(self.segment, rise.number, lost, start, start + away_s, "deficit", self._next - 1)
+        self._next, self._device_s = self._next + lost, self._device_s + away_s
+        for later in self._late:
+            later.number, later.device_s, later.least_s = later.number + lost, later.device_s + away_s, later.least_s - away_s
         return gap
+
+    def ended(self) -> tuple[Gap, ...]:
+        """What the end of the stream leaves no time to be sure of: where more than one arrival was late, it is a loss."""
+        return tuple(self._settled() for rise in tuple(self._late) if rise.seen_s < self._arrival_s)

@@ -64,28 +64,45 @@ class _Rows:
     segment: NDArray[np.int64] | int
 
 
-@dataclass(frozen=True)
 class _Halves:
-    """Two streams on their way to become one: what the acceleration came with goes through the joiner beside it."""
+    """Two streams on their way to become one: what the acceleration came with goes through the joiner beside it.
 
-    joiner: Joiner
-    gyr_clock: SampleClock
+    Where both have ticks of the sensor's one clock, that says what belongs together: each stream's own estimate of when it was
+    taken is off by as much as its packets were late, which differs while a connection is young.
+    """
+
+    def __init__(self, rate_hz: float, ticks: bool) -> None:
+        self.gyr_clock = SampleClock(rate_hz)
+        self._rate_hz, self._ticks = rate_hz, ticks
+        self._begin()
+
+    def _begin(self) -> None:
+        self._joiner = Joiner(self._rate_hz)
+        self._newest_s = {"acc": -np.inf, "gyr": -np.inf}
 
     def add(self, timed: Timed, packet: Packet, arrival_s: float) -> tuple[_Rows | None, int]:
         """A packet of either stream, all of it new: what the two make together now, and how many samples stayed alone."""
+        at_s, which, given_up = timed.t, "gyr" if packet.acc is None else "acc", 0
+        if self._ticks and packet.tick is not None:
+            at_s = timed.device_s + (packet.tick.s - float(timed.device_s[-1 if packet.tick.of == "last" else 0]))
+        if at_s[0] <= self._newest_s[which]:  # the sensor's clock began anew
+            given_up = self._joiner.waiting
+            self._begin()
+        self._newest_s[which] = float(at_s[-1])
         if packet.acc is None:
             assert packet.gyr is not None
-            joined = self.joiner.add_gyr(timed.t, packet.gyr)
+            joined = self._joiner.add_gyr(at_s, packet.gyr)
         else:
-            beside = np.empty((len(timed.t), 7))  # a double holds every number that is counted to here
+            beside = np.empty((len(timed.t), 8))  # a double holds every number that is counted to here
             beside[:, :3], beside[:, 3], beside[:, 4] = packet.acc, timed.number, _tick(timed, packet)
-            beside[:, 5], beside[:, 6] = arrival_s, timed.segment
-            joined = self.joiner.add_acc(timed.t, beside)
+            beside[:, 5], beside[:, 6], beside[:, 7] = arrival_s, timed.segment, timed.t
+            joined = self._joiner.add_acc(at_s, beside)
+        alone = joined.alone + given_up
         if not len(joined.t):
-            return None, joined.alone
+            return None, alone
         acc, rest = joined.acc[:, :3], joined.acc[:, 3:]
         number, segment = rest[:, 0].astype(np.int64), rest[:, 3].astype(np.int64)
-        return _Rows(joined.t, acc, joined.gyr, number, rest[:, 1], rest[:, 2], segment), joined.alone
+        return _Rows(rest[:, 4], acc, joined.gyr, number, rest[:, 1], rest[:, 2], segment), alone
 
 
 def _tick(timed: Timed, packet: Packet) -> Floats | float:
@@ -202,7 +219,7 @@ class Placed:
         self._writer = self._recorder.stream(self.placement, header)
         self._clock = SampleClock(rate_hz)
         if self._sensor.two_streams:
-            self._halves = _Halves(Joiner(rate_hz), SampleClock(rate_hz))
+            self._halves = _Halves(rate_hz, packet.tick is not None and packet.tick.modulus_s is None)
 
     def _out(self, rows: _Rows, arrival_s: float, restored: bool) -> None:
         n = len(rows.t)

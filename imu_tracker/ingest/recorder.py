@@ -217,6 +217,6 @@ def read_annotations(folder: Path) -> tuple[Annotation, ...]:
         try:
             said = json.loads(line)
             found.append(Annotation(float(said["t_s"]), str(said["kind"]), dict(said["values"])))
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             continue
     return tuple(found)

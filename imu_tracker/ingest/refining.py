@@ -41,8 +41,9 @@ def refine(segment: Ints, number: Ints, device_s: Floats, arrival_s: Floats, rat
     if len(number) < 2:
         raise SamplesError(f"The recording has {len(number)} samples of this sensor; at least 2 are needed.")
     if by is None:
-        number, device_s = _counted_anew(arrival_s, rate_hz)
-        segment = np.zeros(len(number), np.int64)
+        runs = itertools.pairwise([0, *(np.flatnonzero(np.diff(segment)) + 1).tolist(), len(segment)])
+        counted = [_counted_anew(arrival_s[a:b], rate_hz) for a, b in runs]  # of each connection
+        number, device_s = (np.concatenate(parts) for parts in zip(*counted, strict=True))
     order = np.lexsort((np.arange(len(number)), number, segment)).astype(np.int64)
     same = (np.diff(number[order]) == 0) & (np.diff(segment[order]) == 0)
     order = order[np.r_[True, ~same]]
@@ -87,6 +88,9 @@ def _counted_anew(arrival_s: Floats, rate_hz: float) -> tuple[Ints, Floats]:
         if gap is not None:
             number[gap.after - added + 1 :] += gap.lost
             added += gap.lost
+    for gap in clock.ended():
+        number[gap.after - added + 1 :] += gap.lost
+        added += gap.lost
     return number, number / rate_hz
 
 
@@ -132,22 +136,27 @@ def _times(x: Floats, arrival_s: Floats, slope: float, steady: bool) -> Floats:
 
 
 def _lines(x: Floats, y: Floats, window: float, start: float, end: float) -> tuple[Floats, Floats]:
-    """The lines under windows that overlap by half, joined at the windows' middles: knots (K,) and the edge there (K,)."""
+    """The lines under windows that overlap by half, joined at the windows' middles: knots (K,) and the edge there (K,).
+
+    Beside a long absence a window holds a few points at one end, which may all have been late and tell no slope: it is left to
+    its neighbours' lines, and where there are none to the slope of all.
+    """
     count = max(1, int(np.ceil((end - start) / (window / 2))) - 1)
     half = (end - start) / (count + 1)
-    knots: list[float] = []
-    edge: list[float] = []
+    overall, slope = line_below(x, y)
+    lines: list[tuple[float, float, float]] = []  # middle, offset, slope
     for k in range(count):
         a = start + k * half
         inside: NDArray[np.bool_] = (x >= a) & (x <= a + 2 * half)
-        if not inside.any():
-            continue
-        offset, slope = line_below(x[inside], y[inside])
-        at = [a + half]
-        if count == 1 or not knots:
-            at.insert(0, start)
-        if k == count - 1:
-            at.append(end)
-        knots += at
-        edge += [offset + slope * u for u in at]
+        if inside.any() and float(np.ptp(x[inside])) >= half:
+            lines.append((a + half, *line_below(x[inside], y[inside])))
+    if not lines:
+        return np.array([start, end]), overall + slope * np.array([start, end])
+    knots = [middle for middle, _, _ in lines]
+    edge = [offset + own * middle for middle, offset, own in lines]
+    for at, k in ((start, 0), (end, -1)):
+        own = lines[k][2] if abs(at - knots[k]) < 1.5 * half else slope
+        level = edge[k] + own * (at - knots[k])
+        knots.insert(0 if k == 0 else len(knots), at)
+        edge.insert(0 if k == 0 else len(edge), level)
     return np.array(knots), np.array(edge)

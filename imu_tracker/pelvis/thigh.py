@@ -19,7 +19,7 @@ from imu_tracker.numeric import Floats, median
 from imu_tracker.pelvis.angles import Angles, pelvis_angles
 from imu_tracker.pelvis.axes import pelvis_axes
 from imu_tracker.pelvis.drop import DropParameters
-from imu_tracker.results import Rep, Set, Side
+from imu_tracker.results import UNASKED, Rep, Set, Side
 
 
 def thigh_of(placements: Mapping[str, object], side: Side | None) -> str | None:
@@ -49,6 +49,8 @@ class ThighParameters:
     """... where half of a set's reps are known better than this: adductions in a single-leg squat are 5-15 degrees."""
 
 
+NO_THIGH = UNASKED + "it takes a sensor on the working thigh that saw the wearer stand still before the set"
+NO_PAIR = UNASKED + "it takes sensors on the pelvis and on the working thigh, and the working side"
 TOO_DEEP = "the thigh leans too far for its forward to be known well enough from the way of wearing"
 
 
@@ -72,7 +74,7 @@ def thighs_of(motions: Mapping[str, tuple[Motion, ...]], samples: int) -> dict[s
 
 
 def with_adduction(one: Set, pelvis: Angles | None, thighs: Mapping[str, Thigh], p: ThighParameters | None = None) -> Set:
-    """A set with each rep's hip adduction where pelvis and working thigh are both resolved; else as it is, or with the reason.
+    """A set with each rep's hip adduction where pelvis and working thigh are both resolved; else with the reason.
 
     A thigh whose knee goes left is turned as a pelvis whose left side goes up; so a left hip's adduction is the pelvis'
     obliquity less the thigh's, and a right one's the opposite.
@@ -80,17 +82,17 @@ def with_adduction(one: Set, pelvis: Angles | None, thighs: Mapping[str, Thigh],
     p = p or ThighParameters()
     name = thigh_of(thighs, one.side)
     if pelvis is None or name is None or one.side not in ("left", "right"):
-        return one
+        return _without(one, "hip_adduction_deg", NO_PAIR)
     thigh = thighs[name].angles
     if isinstance(thigh, str):
-        return replace(one, unresolved={**one.unresolved, "hip_adduction_deg": f"of the thigh's sensor: {thigh}"})
+        return _without(one, "hip_adduction_deg", f"of the thigh's sensor: {thigh}")
     pelvis, thigh = (angles.between(one.start_s, one.end_s) for angles in (pelvis, thigh))
     adduction = (pelvis.obliquity_deg - thigh.obliquity_deg) * (1.0 if one.side == "left" else -1.0)
     error = np.hypot(pelvis.error_deg, thigh.error_deg)
     reps = tuple(_with_adduction(rep, adduction, error, pelvis.first) for rep in one.reps)
     known = [r.hip_adduction_uncertainty_deg for r in reps if r.hip_adduction_uncertainty_deg is not None]
     if not known or median(np.array(known)) > p.most_uncertain_deg:
-        return replace(one, unresolved={**one.unresolved, "hip_adduction_deg": TOO_DEEP})
+        return _without(one, "hip_adduction_deg", TOO_DEEP)
     return replace(one, reps=reps)
 
 
@@ -105,10 +107,15 @@ def _with_adduction(rep: Rep, adduction_deg: Floats, error_deg: Floats, first: i
 
 
 def with_thigh(one: Set, thighs: Mapping[str, Thigh]) -> Set:
-    """A set with each rep's thigh tilt where a thigh sensor saw the wearer stand still first."""
+    """A set with each rep's thigh tilt where a thigh sensor saw the wearer stand still first; else with the reason."""
     name = thigh_of(thighs, one.side)
     thigh = thighs[name] if name is not None else None
     if thigh is None or thigh.standing is None or thigh.standing.start_s > one.start_s:
-        return one
+        return _without(one, "thigh_tilt_deg", NO_THIGH)
     reps = [replace(r, thigh_tilt_deg=thigh_tilt_deg(thigh.motions, thigh.standing, r.start_s, r.end_s)) for r in one.reps]
     return replace(one, reps=tuple(reps))
+
+
+def _without(one: Set, field: str, reason: str) -> Set:
+    """A set whose reps lack a figure, and why; a hold has no reps that could have it."""
+    return replace(one, unresolved=dict(sorted({**one.unresolved, field: reason}.items()))) if one.reps else one

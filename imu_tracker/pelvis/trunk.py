@@ -21,12 +21,13 @@ from imu_tracker.numeric import Floats, median
 from imu_tracker.pelvis.angles import Angles, pelvis_angles
 from imu_tracker.pelvis.axes import pelvis_axes
 from imu_tracker.pelvis.drop import DropParameters
-from imu_tracker.results import Rep, Set
+from imu_tracker.results import UNASKED, Rep, Set
 
 if TYPE_CHECKING:
     from imu_tracker.exercises import Exercise
 
 CHEST = "chest"
+NOT_ON_ONE_LEG = UNASKED + "it is told of exercises on one leg, by a sensor on the chest"
 NO_CHEST = "the trunk's lean needs a second sensor on the chest"
 NO_SIDE = "over which leg the trunk leans needs the standing leg; say it with --side"
 TOO_FAR_FORWARD = "the trunk leans too far forward for its left and right to be known well enough; bow twice after standing still"
@@ -51,10 +52,12 @@ def trunk_angles(motions: Mapping[str, tuple[Motion, ...]], samples: int) -> Ang
 
 
 def with_trunk_lean(one: Set, trunk: Angles | str, exercise: Exercise | None, p: TrunkParameters | None = None) -> Set:
-    """A set of work on one leg with how far the trunk leaned over that leg in each rep, or the reason; other sets as they are."""
+    """A set of work on one leg with how far the trunk leaned over that leg in each rep, or the reason."""
     p = p or TrunkParameters()
-    if exercise is None or exercise.stance_rule != "working_leg" or not one.reps:
+    if not one.reps:
         return one
+    if exercise is None or exercise.stance_rule != "working_leg":
+        return _without(one, NOT_ON_ONE_LEG)
     if isinstance(trunk, str):
         return _without(one, trunk)
     if one.side not in ("left", "right"):

@@ -7,10 +7,10 @@ import io
 import statistics
 from collections.abc import Callable, Mapping
 
+from imu_tracker.files.rows import Cell
 from imu_tracker.report.summary import uncertainty_deg
-from imu_tracker.results import Rep, Session, Set
-
-Cell = str | int | float | None
+from imu_tracker.results import DECIMALS, Rep, Session, Set
+from imu_tracker.session.tables import safe_cell
 
 
 def _usual(one: Set, value: Callable[[Rep], float | None]) -> float | None:
@@ -55,18 +55,11 @@ def _row(number: int, one: Set) -> Mapping[str, Cell]:
 COLUMNS = tuple(_row(0, Set(0.0, 0.0, None, None, (), "reps", None, 0, None, None, None, None, None, ())))
 
 
-def _cell(x: Cell) -> Cell:
-    """A value as a spreadsheet may have it: text that it would take for a formula begins with an apostrophe."""
-    if isinstance(x, float):
-        return round(x, 4)
-    return f"'{x}" if isinstance(x, str) and x[:1] in ("=", "+", "-", "@", "\t", "\r") else x
-
-
 def report_csv(session: Session) -> str:
     """The sets as CSV with a header; what isn't known is empty."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     for number, one in enumerate(session.sets, 1):
-        writer.writerow([_cell(x) for x in _row(number, one).values()])
+        writer.writerow([safe_cell(round(x, DECIMALS) if isinstance(x, float) else x) for x in _row(number, one).values()])
     return out.getvalue()

@@ -40,6 +40,11 @@ class Joiner:
         self._gyr: deque[tuple[float, list[float]]] = deque()  # from the last that isn't after what came out
         self._latest_acc_s = self._latest_gyr_s = -np.inf
 
+    @property
+    def waiting(self) -> int:
+        """How many acceleration samples have no partner yet."""
+        return len(self._acc)
+
     def add_acc(self, t: Floats, acc: Floats) -> Joined:
         """Take acceleration (N, C) at t (N,), rising; what can be joined now. Columns beyond three stay with their samples."""
         self._acc.extend(zip(t.tolist(), acc.tolist(), strict=True))

@@ -70,7 +70,7 @@ def write_rows(table: Sequence[Row], path: Path) -> None:
                 writer = csv.writer(f, lineterminator="\n")
                 if table:
                     writer.writerow(table[0])
-                writer.writerows([[_cell(x) for x in row.values()] for row in table])
+                writer.writerows([[safe_cell(x) for x in row.values()] for row in table])
 
 
 def write_folder(store: Store, opened: Opened, folder: Path, form: Format) -> tuple[Path, ...]:
@@ -111,6 +111,6 @@ def write_json(opened: Opened, path: Path) -> None:
     write_text(path, as_json(opened))
 
 
-def _cell(x: Cell) -> Cell:
+def safe_cell(x: Cell) -> Cell:
     """A value as a spreadsheet should take it: words never as a formula."""
     return f"'{x}" if isinstance(x, str) and x[:1] in ("=", "+", "-", "@", "\t", "\r") else x

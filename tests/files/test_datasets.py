@@ -8,7 +8,7 @@ import pytest
 from recorded_motion import motion, plain, put, zipped
 
 from imu_tracker.errors import FileError
-from imu_tracker.files.datasets import read_manifest
+from imu_tracker.files.datasets import read_dataset, read_manifest
 
 T, ACC, GYR = motion(4.0)
 
@@ -96,6 +96,43 @@ def test_segments_that_are_off(folder: Path, row: str, word: str) -> None:
     put(folder, "segments.csv", f"file,start_s,end_s\n{row}\n")
     with pytest.raises(FileError, match=word):
         read_manifest(folder)
+
+
+def test_without_a_manifest_each_file_is_a_recording_but_halves_and_a_phones_are_one(folder: Path) -> None:
+    (folder / "c.csv").rename(folder / ".hidden.csv")
+    within, out = folder / "monday" / "walk", folder / "out"
+    within.mkdir(parents=True)
+    out.mkdir()
+    for name in ("Accelerometer.csv", "Gyroscope.csv", "TotalAcceleration.csv"):
+        put(within, name, "")
+    for half in ("Accelerometer_12.500Hz", "Gyroscope_25.000Hz"):
+        put(folder, f"set_MetaWear_2019_{half}_1.4.4.csv", "")
+    put(out, "sets.csv", "")
+    put(folder, "notes.txt", "")
+    put(folder, "segments.csv", "file,start_s,end_s\nb.csv,0,1\n")
+    rows = read_dataset(folder, besides=out).rows
+    assert [r.name for r in rows] == [
+        "a.csv",
+        "b.csv",
+        "monday/walk/Accelerometer.csv",
+        "set_MetaWear_2019_Accelerometer_12.500Hz_1.4.4.csv",
+    ]
+    assert [len(r.segments) for r in rows] == [0, 1, 0, 0]
+
+
+def test_a_file_that_is_listed_and_absent_keeps_nobody_from_the_others(folder: Path) -> None:
+    put(folder, "manifest.csv", "file\na.csv\nz.csv\n")
+    assert [r.name for r in read_dataset(folder).rows] == ["a.csv", "z.csv"]
+    with pytest.raises(FileError, match=r"line 3 lists z\.csv"):
+        read_manifest(folder)
+
+
+@pytest.mark.parametrize("file", ["/nowhere/z.csv", "../../z.csv", "z\0.csv"])
+def test_a_listed_file_that_is_absent_may_have_any_name(folder: Path, file: str) -> None:
+    put(folder, "manifest.csv", f"file\na.csv\n{file}\n")
+    with pytest.raises(FileError, match="line 3 lists"):
+        read_manifest(folder)
+    assert len(read_dataset(folder).rows) == 2
 
 
 def test_folder_absent_without_manifest_or_not_text(tmp_path: Path) -> None:

@@ -147,6 +147,43 @@ def test_with_neither_no_deficit_above_200_ms_goes_unreported(loss: float, lost:
             assert any(abs(start - link.taken()[hole]) < 1.0 for start in starts)
 
 
+def lost_between(link: Link, *spans: tuple[float, float]) -> list[Sent]:
+    """What arrives where nothing sent in these spans does, s from the beginning."""
+    taken = link.taken() - link.begin_s
+    return [s for s in link.packets() if not any(a <= taken[s.samples[0]] < b for a, b in spans)]
+
+
+@pytest.mark.parametrize("spans", [((20.0, 22.0), (22.8, 25.0)), ((20.0, 20.5), (21.0, 51.0)), ((20.0, 30.0), (30.5, 30.9))])
+def test_with_neither_losses_that_follow_each_other_closely_lie_where_each_was(spans: tuple[tuple[float, float], ...]) -> None:
+    link = replace(quiet(Link(marks="none", seconds=90.0)), retry=0.0)
+    heard = hear(lost_between(link, *spans), link.rate_hz)
+    true = link.taken()[heard.sample.astype(int)]
+    timing = refined(heard, link).timing
+    assert error(timing.t, true).max() < 0.1
+    assert [a for a, _ in timing.pieces[1:]] == [i + 1 for i, _ in holes_in(heard.sample)]
+    assert [g.lost for g in gaps_of(heard)] == pytest.approx([lost for _, lost in holes_in(heard.sample)], abs=6)
+
+
+def test_with_neither_a_loss_just_before_the_connection_broke_is_told_when_all_is_over() -> None:
+    link = replace(quiet(Link(marks="none", seconds=90.0)), retry=0.0)
+    sent = lost_between(link, (20.0, 24.0), (25.0, 60.0))
+    heard = hear(sent, link.rate_hz)
+    true = link.taken()[heard.sample.astype(int)]
+    segment = (true > link.begin_s + 30.0).astype(np.int64)  # the connection was made anew
+    timing = refine(segment, np.arange(len(true)), heard.column("device_s"), heard.arrival_s, link.rate_hz, None).timing
+    assert error(timing.t, true).max() < 0.1
+    assert len(timing.pieces) == 3
+
+
+@pytest.mark.parametrize("seed", [0, 2, 5])
+def test_a_few_late_packets_between_long_absences_keep_their_ticks_times(seed: int) -> None:
+    """As Polar sends them: the few would draw a line of any slope."""
+    link = replace(POLAR, seconds=400.0, seed=seed, loss=0.05, retry=0.5, stalls=((203.0, 1.0),))
+    heard = hear(lost_between(link, (60.0, 160.0), (163.0, 200.0)), link.rate_hz)
+    true = link.taken()[heard.sample.astype(int)]
+    assert error(refined(heard, link).timing.t, true).max() < 0.02
+
+
 def test_samples_sent_again_are_placed_at_their_index() -> None:
     link = replace(SHORT, stalls=())
     whole = replace(link, loss=0.0).packets()

@@ -9,6 +9,7 @@ import made
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from reasons import all_is_explained, without_reason
 
 from imu_tracker.analysis import Wish, analyze, analyze_with_series
 from imu_tracker.results import Session, to_json
@@ -112,6 +113,15 @@ def test_reps_are_in_order_and_made_of_their_phases(plan: made.Plan, noise: floa
             assert r.back_s is not None
             assert abs(r.out_s + r.pause_s + r.back_s - r.duration_s) < 1e-6
             assert 0.0 <= r.confidence <= 1.0
+
+
+@few
+@given(plans, st.booleans(), st.sampled_from(["pelvis", "thigh_left", "thigh", "unknown"]), st.sampled_from([None, "squat"]))
+def test_what_is_not_known_is_none_with_a_reason(plan: made.Plan, gyroscope: bool, placement: str, exercise: str | None) -> None:
+    recording = made.recording(plan, gyroscope=gyroscope, placement=placement)
+    session = analyze(recording, Wish(exercise=exercise))
+    assert [without_reason(s) for s in session.sets] == [[] for _ in session.sets]
+    assert all_is_explained(session)
 
 
 def drawn(seed: int) -> made.Plan:
