@@ -130,7 +130,9 @@ def command(
     threshold = None if drop_threshold is None else f"{drop_threshold:g}"
     words = {"exercise": exercise, "subject": subject, "side": side, "drop_threshold_deg": threshold}
     sensors = RecordWish(wanted_sensors(sensor), {k: v for k, v in words.items() if v}, seconds)
-    wish = LiveWish(sensors, Wish(exercise=exercise, side=side, drop_threshold_deg=drop_threshold, model=chosen_model(model)))
+    wish = LiveWish(
+        sensors, Wish(exercise=exercise, side=side, drop_threshold_deg=drop_threshold, model=chosen_model(model, store))
+    )
     root = opened_store(store)
     outcome = asyncio.run(watch(ble.Radio(), wish, root, Console(stderr=True, highlight=False), key_presses))
     show_outcome(outcome, wish)
