@@ -43,9 +43,9 @@ def chosen_model(given: str | None, store: str | None = None) -> Model | None:
 @store_option
 @click.pass_context
 def command(context: click.Context, store: str | None) -> None:
-    """Choose the model that names the exercises: the built-in one, or one of your own from 'imu-tracker train'.
+    """Choose the model that names the exercises: the built-in one, or one of your own.
 
-    Without a word they are listed.
+    Without a word they are listed. 'imu-tracker train' makes one.
     """
     context.obj = store
     if context.invoked_subcommand is None:

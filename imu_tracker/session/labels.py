@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from imu_tracker.errors import ImuTrackerError, SamplesError
 from imu_tracker.files.datasets import Dataset, Row, Segment
-from imu_tracker.recognition.model import UNKNOWN
-from imu_tracker.results import Session, Set
+from imu_tracker.results import Session
+from imu_tracker.session.index import named_by_person
 from imu_tracker.session.keeping import samples_of
 from imu_tracker.session.opened import Opened
 from imu_tracker.session.store import Store
@@ -14,11 +16,6 @@ NOTHING_NAMED = (
     "No set in the kept sessions was named by a person, and a model that learns from its own answers learns its mistakes; "
     "'imu-tracker review --set N --exercise NAME' names one."
 )
-
-
-def named_by_person(one: Set) -> bool:
-    """Whether a person said what the set is: told beforehand, or corrected."""
-    return one.confidence is None and one.exercise not in (None, UNKNOWN)
 
 
 def segments_of(session: Session, file: str) -> tuple[Segment, ...]:
@@ -33,10 +30,15 @@ def segments_of(session: Session, file: str) -> tuple[Segment, ...]:
     )
 
 
+def day_of(name: str, started: datetime | None) -> str:
+    """The day of a session, its name where that isn't known: sets of one day were worn alike, and are left out together."""
+    return name if started is None else started.date().isoformat()
+
+
 def kept_dataset(store: Store) -> tuple[Dataset, tuple[str, ...]]:
     """The sessions of a store in which a person named sets, oldest first, and a sentence for each that can't be read.
 
-    A row's `session` is the day: sets of one day were worn alike. Raises FileError, SamplesError where nothing is named.
+    A row's `session` is its day. Raises FileError, SamplesError where nothing is named.
     """
     rows, troubles = [], []
     for name in store.names():
@@ -53,6 +55,15 @@ def kept_dataset(store: Store) -> tuple[Dataset, tuple[str, ...]]:
 
 
 def _row(opened: Opened) -> Row:
-    day = opened.name if opened.started is None else opened.started.date().isoformat()
     files = tuple((None, file) for file in samples_of(opened.folder))
-    return Row(opened.name, files, None, opened.subject, None, day, None, {}, segments_of(opened.session, opened.name))
+    return Row(
+        opened.name,
+        files,
+        None,
+        opened.subject,
+        None,
+        day_of(opened.name, opened.started),
+        None,
+        {},
+        segments_of(opened.session, opened.name),
+    )

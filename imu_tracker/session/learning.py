@@ -19,8 +19,9 @@ from imu_tracker.recognition.training import Report, train
 from imu_tracker.recording import Recording
 from imu_tracker.results import Set
 from imu_tracker.session.edits import NameExercise
+from imu_tracker.session.index import named_by_person
 from imu_tracker.session.keeping import samples_of
-from imu_tracker.session.labels import kept_dataset, named_by_person
+from imu_tracker.session.labels import kept_dataset
 from imu_tracker.session.store import Store
 
 KEPT_GROUPS = ("subject", "session")  # what is known of kept sessions: who, and on which day

@@ -13,16 +13,17 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from imu_tracker.errors import FileError, ModelError, UsageError
 from imu_tracker.files.writing import write_text
-from imu_tracker.recognition.card import BESIDE, figures_path
 from imu_tracker.recognition.model import Model
 from imu_tracker.recognition.modelfile import load_model, save_model
 from imu_tracker.recognition.naming import builtin_model
-from imu_tracker.recognition.teaching import Shown, forget, teach
 from imu_tracker.session.sharing import alone
+
+if TYPE_CHECKING:
+    from imu_tracker.recognition.teaching import Shown
 
 TAUGHT, FOLDER, USED = "taught.model", "models", "model.json"
 ENDING = ".model"
@@ -83,6 +84,8 @@ class Models:
 
     def figures(self, name: str) -> Mapping[str, Any] | None:
         """What its training said of a trained model, as `card.figures` has it; None where that isn't beside it."""
+        from imu_tracker.recognition.card import figures_path
+
         with suppress(OSError, ValueError):
             raw = json.loads(figures_path(self.path(name)).read_text(encoding="utf-8"))
             return raw if isinstance(raw, dict) else None
@@ -112,6 +115,8 @@ class Models:
 
     def add(self, file: Path) -> str:
         """Take a model's file in, with what lies beside it; its name. Raises UsageError, ModelError, FileError."""
+        from imu_tracker.recognition.card import BESIDE
+
         name = self.checked(file.name.removesuffix(ENDING))
         load_model(file)
         try:
@@ -126,6 +131,8 @@ class Models:
 
     def delete(self, name: str) -> None:
         """Remove a trained model; where it was in use the built-in one is from now on. Raises UsageError, FileError."""
+        from imu_tracker.recognition.card import BESIDE
+
         path = self.known(name)
         with alone(self.root):
             with suppress(ModelError):
@@ -136,10 +143,14 @@ class Models:
 
     def teach(self, class_name: str, sets: Sequence[Shown]) -> Model:
         """Teach a class to the model in use, which it then is; raises as `teaching.teach`, ModelError, FileError."""
+        from imu_tracker.recognition.teaching import teach
+
         return self._changed(lambda model: teach(model, class_name, sets))
 
     def forget(self, class_name: str) -> Model:
         """Take a taught class away from the model in use; raises SamplesError, ModelError, FileError."""
+        from imu_tracker.recognition.teaching import forget
+
         return self._changed(lambda model: forget(model, class_name))
 
     def _changed(self, change: Callable[[Model], Model]) -> Model:

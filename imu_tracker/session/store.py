@@ -30,7 +30,7 @@ from imu_tracker.results import Series, Session
 from imu_tracker.session import keeping
 from imu_tracker.session.applying import apply
 from imu_tracker.session.edits import Edit, Edits, write_edits
-from imu_tracker.session.index import Entry, Filed, Index
+from imu_tracker.session.index import Entry, Filed, Index, Named
 from imu_tracker.session.keeping import Kept
 from imu_tracker.session.models import Models
 from imu_tracker.session.opened import Listed, NoSuchSession, Opened, laid_over, state_of
@@ -82,6 +82,14 @@ class Store:
             return ()
         self._followed(names)
         return tuple(sorted(self._index.points(exercise), key=lambda p: (_order(p.started), p.session)))
+
+    def named(self) -> tuple[Named, ...]:
+        """What a person named in each session, oldest first; raises FileError."""
+        names = self.names()
+        if not names:
+            return ()
+        self._followed(names)
+        return tuple(sorted(self._index.named(), key=lambda n: (_order(n.started), n.session)))
 
     def _followed(self, names: tuple[str, ...]) -> tuple[Entry, ...]:
         """The index's entries, after taking in what has changed in the folders since."""

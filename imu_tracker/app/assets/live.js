@@ -9,7 +9,7 @@ const STALE_MS = 3000; // a word comes at least once a second
 
 const bar = `
 <header class="bar"><a class="brand" href="/">imu-tracker</a>
-  <nav><a href="/" aria-current="page">{{ t.live }}</a><a href="/history">{{ t.history }}</a></nav>
+  <nav><a href="/" aria-current="page">{{ t.live }}</a><a href="/history">{{ t.history }}</a><a href="/teach">{{ t.teach }}</a></nav>
   <button class="quiet sound" @click="toggleSound" :aria-pressed="!silent" :title="soundWord"><svg viewBox="0 0 24 24" aria-hidden="true">
     <path d="M4 9v6h4l6 5V4L8 9z"/><path v-if="silent" class="line" d="M17 9l5 6M22 9l-5 6"/><path v-else class="line" :class="{faint: !awake}"
       d="M17 8.5a5 5 0 0 1 0 7M19.5 6a8.5 8.5 0 0 1 0 12"/></svg><span>{{ soundWord }}</span></button>
