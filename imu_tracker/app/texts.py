@@ -182,7 +182,7 @@ PAGE: Mapping[str, str] = {
     "teach_right": "right",
     "teach_each": "where every exercise weighs the same",
     "teach_unknown": "?: not told",
-    "teach_left_out": "each left out in turn",
+    "teach_left_out": "left out in turn",
     "teach_twice": "The same data, left out together",
     "teach_confusion": "What it took each for: rows are what it was, columns what was told",
     "teach_card": "Its card: what it was trained on, and what it can't do",

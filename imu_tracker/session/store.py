@@ -187,7 +187,7 @@ class Store:
         kept = Kept(results.from_dict(results.to_dict(session)), plain, dict(recording.about))
         with alone(self.root):
             keeping.read_kept(folder)  # a newer version's isn't written over
-            write_series(series, folder / keeping.SERIES)
+            write_series(series, folder / keeping.SERIES, with_lean=True)
             write_text(folder / keeping.SESSION, keeping.kept_text(kept))
         return kept
 
