@@ -25,6 +25,7 @@ from playwright.sync_api import CDPSession, sync_playwright
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
 PHONE = {"width": 360, "height": 740}
+LONGEST_S = 1.5  # later a count or an alarm is not that of the event
 COUNT_FRAMES = "window.frames_ = 0; const tick = () => { window.frames_++; requestAnimationFrame(tick); }; tick();"
 
 BUSY = {"TaskDuration": "busy", "ScriptDuration": "scripts", "RecalcStyleDuration": "styles", "LayoutDuration": "layout"}
@@ -109,24 +110,34 @@ def main() -> None:
         with served("--demo", "--speed", str(asked.speed), "--store", store) as running:
             seen = measure(running, asked.throttle)
         for kind, waited_s in delays(running.said, seen).items():
-            waited_s.sort()
-            middle_s = waited_s[len(waited_s) // 2]
-            print(f"{kind} to screen: {middle_s:.2f} s (median), {waited_s[-1]:.2f} s (longest of {len(waited_s)})")
+            shown = sorted(w for w in waited_s if w is not None)
+            middle_s = shown[len(shown) // 2]
+            lost = len(waited_s) - len(shown)
+            print(f"{kind} to screen: {middle_s:.2f} s (median), {shown[-1]:.2f} s (longest of {len(shown)}), {lost} not shown")
     print(f"load after: {load_average()}")
 
 
-def delays(said: str, seen: list[tuple[str, float]]) -> dict[str, list[float]]:
-    """From the samples' coming to the screen, s: of reps by their number, of drops the next alarm that was shown."""
-    out: dict[str, list[float]] = {"rep": [], "drop": []}
+@dataclass(frozen=True)
+class Seen:
+    """What was on the screen when, and between which times it was looked at; s on the machine's clock."""
+
+    words: list[tuple[str, float]]
+    begin_s: float
+    end_s: float
+
+
+def delays(said: str, seen: Seen) -> dict[str, list[float | None]]:
+    """From the samples' coming to the screen, s: of reps by their number, of drops the next alarm. None: it wasn't shown."""
+    out: dict[str, list[float | None]] = {}
     for kind, number, came in re.findall(r"^event (rep|drop) (\d+) ([\d.]+)$", said, re.MULTILINE):
-        word = f"rep {number}" if kind == "rep" else "drop"
-        after = [at for what, at in seen if what == word and 0 <= at - float(came) < 1.5]
-        if after:
-            out[kind].append(after[0] - float(came))
-    return {kind: waited_s for kind, waited_s in out.items() if waited_s}
+        if seen.begin_s < (came_s := float(came)) < seen.end_s - LONGEST_S:
+            word = f"rep {number}" if kind == "rep" else "drop"
+            after = [at - came_s for what, at in seen.words if what == word and 0 <= at - came_s < LONGEST_S]
+            out.setdefault(kind, []).append(after[0] if after else None)
+    return out
 
 
-def measure(running: Served, throttle: float) -> list[tuple[str, float]]:
+def measure(running: Served, throttle: float) -> Seen:
     """Watch one session in a browser, and print what it cost; when each count and alarm was seen."""
     with sync_playwright() as p, p.chromium.launch(executable_path=CHROMIUM, args=FLAGS) as browser:
         page = browser.new_context(viewport=PHONE, device_scale_factor=2.0, is_mobile=True, has_touch=True).new_page()  # type: ignore[arg-type]
@@ -138,20 +149,23 @@ def measure(running: Served, throttle: float) -> list[tuple[str, float]]:
         devtools = page.context.new_cdp_session(page)
         devtools.send("Emulation.setCPUThrottlingRate", {"rate": throttle})
         page.evaluate(SEEN)
+        watched_s = time.time()
         page.locator(".count:not(.idle)").wait_for(timeout=120_000)
-        page.evaluate(COUNT_FRAMES)
         devtools.send("Performance.enable")
         received.clear()
-        before, began, cpu, frames = busy(devtools), time.monotonic(), cpu_s(running.pid), page.evaluate("window.frames_")
-        page.wait_for_timeout(25_000)
+        before, began, cpu = busy(devtools), time.monotonic(), cpu_s(running.pid)
+        page.wait_for_timeout(15_000)
         took_s, after = time.monotonic() - began, busy(devtools)
-        shown = (page.evaluate("window.frames_") - frames) / took_s
         print(f"socket: {sum(received) / took_s / 1000:.1f} KB/s in {len(received) / took_s:.0f} messages a second")
-        print(f"browser, CPU {throttle:g} times slower: {shown:.0f} frames a second")
-        print("its page: " + ", ".join(f"{name} {100 * (after[k] - before[k]) / took_s:.0f} %" for k, name in BUSY.items()))
         print(f"server: {100.0 * (cpu_s(running.pid) - cpu) / took_s:.1f} % of a core while a set goes on")
-        seen: list[tuple[str, float]] = page.evaluate("window.seen_")
-        return seen
+        shares = ", ".join(f"{name} {100 * (after[k] - before[k]) / took_s:.0f} %" for k, name in BUSY.items())
+        print(f"page, CPU {throttle:g} times slower: {shares}")
+        page.evaluate(COUNT_FRAMES)
+        began, frames = time.monotonic(), page.evaluate("window.frames_")
+        page.wait_for_timeout(10_000)
+        shown = (page.evaluate("window.frames_") - frames) / (time.monotonic() - began)
+        print(f"page, CPU {throttle:g} times slower: {shown:.0f} frames a second, where each is asked for")
+        return Seen(page.evaluate("window.seen_"), watched_s, time.time())
 
 
 def busy(devtools: CDPSession) -> dict[str, float]:
