@@ -165,7 +165,8 @@ def _model(models: Models, name: str | None) -> dict[str, Any]:
     except ModelError as e:
         return {"name": name, "classes": [], "taught": [], "figures": shown, "trouble": str(e)}
     taught = [[taught, count] for taught, count in sets_taught(model).items()]
-    return {"name": name, "classes": [texts.exercise(c) for c in model.labels], "taught": taught, "figures": shown, "trouble": ""}
+    classes, older = [texts.exercise(c) for c in model.labels], name is None and models.outdated()
+    return {"name": name, "classes": classes, "taught": taught, "figures": shown, "trouble": "", "older": older}
 
 
 def sets_words(store: Store, before: str | None) -> dict[str, Any]:

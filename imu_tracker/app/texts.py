@@ -175,6 +175,8 @@ PAGE: Mapping[str, str] = {
     "teach_forget": "Forget",
     "teach_forgotten": "is forgotten.",
     "teach_used": "names exercises from now on: live, here, and in 'imu-tracker analyze'.",
+    "teach_older": "What was taught rests on another version's model; forget it and teach it again to use this version's.",
+    "teach_aside": "Put aside what was taught",
     "teach_delete": "Delete this model",
     "teach_delete_sure": "Tap again to delete",
     "teach_deleted": "Deleted.",

@@ -53,18 +53,30 @@ def command(context: click.Context, store: str | None) -> None:
 
 
 def _list(models: Models) -> None:
-    from imu_tracker.recognition.teaching import sets_taught
     from imu_tracker.session.models import BUILTIN
 
     used = models.used()
     for name in (None, *models.names()):
-        model, figures = models.load(name), None if name is None else models.figures(name)
-        said = [f"{len(model.labels)} classes"]
-        if figures is not None and figures.get("macro_f1") is not None:
-            said.append(f"macro-F1 {figures['macro_f1']:.2f} on {figures['group']} left out, of {figures['groups']}")
-        said += [f"taught {n} ({count} set{'s' if count > 1 else ''})" for n, count in sets_taught(model).items()]
-        click.echo(f"{'*' if name == used else ' '} {name or BUILTIN}: {', '.join(said)}")
+        click.echo(f"{'*' if name == used else ' '} {name or BUILTIN}: {_said(models, name)}")
     click.echo("* is in use; 'imu-tracker models use NAME' changes that.", err=True)
+
+
+def _said(models: Models, name: str | None) -> str:
+    """A model in a line: what it knows, how good it is, what was taught to it."""
+    from imu_tracker.errors import ModelError
+    from imu_tracker.recognition.teaching import sets_taught
+
+    try:
+        model = models.load(name)
+    except ModelError as e:
+        return str(e)
+    said, figures = [f"{len(model.labels)} classes"], None if name is None else models.figures(name)
+    if figures is not None and figures.get("macro_f1") is not None:
+        said.append(f"macro-F1 {figures['macro_f1']:.2f} on {figures['groups']} by {figures['group']}, left out in turn")
+    said += [f"taught {n} ({count} set{'s' if count > 1 else ''})" for n, count in sets_taught(model).items()]
+    if name is None and models.outdated():
+        said.append("which rests on another version's; teach it again")
+    return ", ".join(said)
 
 
 @command.command("show")

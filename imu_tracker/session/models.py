@@ -1,8 +1,10 @@
 """Which model names the exercises, and what was taught to it:
 
-STORE/taught.model              the built-in model with what was taught; there is none until something was
-STORE/models/NAME.model         a trained model, with what was taught to it; card, picture and figures lie beside it
-STORE/model.json                the trained model that is in use; there is none while that is the built-in one
+    STORE/taught.model              the built-in model with what was taught; there is none until something was
+    STORE/.models/NAME.model        a trained model, with what was taught to it; card, picture and figures lie beside it
+    STORE/model.json                the trained model that is in use; there is none while that is the built-in one
+
+What is taught belongs to the model that it was taught to.
 """
 
 from __future__ import annotations
@@ -25,12 +27,13 @@ from imu_tracker.session.sharing import alone
 if TYPE_CHECKING:
     from imu_tracker.recognition.teaching import Shown
 
-TAUGHT, FOLDER, USED = "taught.model", "models", "model.json"
+TAUGHT, FOLDER, USED = "taught.model", ".models", "model.json"  # no session can have such a name
 ENDING = ".model"
 SCHEMA = 1  # of model.json
 BUILTIN = "built-in"
 NAMED = re.compile(r"\w[\w .-]{0,59}", re.ASCII)  # what every disk takes as a file's name
-BACK = f"'imu-tracker models use {BUILTIN}' goes back to the built-in one as it came."
+UNREADABLE = ".unreadable"
+BACK = f"'imu-tracker models use {BUILTIN}' goes back to the built-in one."
 
 
 class Models:
@@ -107,11 +110,20 @@ class Models:
     def use(self, name: str | None) -> None:
         """Name exercises by this model from now on; raises UsageError, ModelError."""
         if name is None:
-            (self.root / USED).unlink(missing_ok=True)
+            self._as_it_came()
             return
         self.known(name)
         self.load(name)  # it can be used
         write_text(self.root / USED, json.dumps({"schema": SCHEMA, "model": name}) + "\n")
+
+    def _as_it_came(self) -> None:
+        """Back to the built-in model; where what was taught to it can't be read, that is put aside."""
+        (self.root / USED).unlink(missing_ok=True)
+        path = self.path(None)
+        try:
+            self.load(None)
+        except ModelError:
+            path.replace(path.with_name(f"{TAUGHT}{UNREADABLE}"))
 
     def add(self, file: Path) -> str:
         """Take a model's file in, with what lies beside it; its name. Raises UsageError, ModelError, FileError."""

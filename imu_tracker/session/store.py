@@ -3,6 +3,7 @@
     STORE/2026-11-21_14-35-31/      a session
     STORE/.bin/                     deleted sessions, until they are deleted for good: nothing recorded is lost by a slip
     STORE/index.sqlite              the index
+    STORE/.models/, *.model         models (`models`)
 
 A store may be used by several processes at once: a session's words change under the store's lock, each file as a whole. What is
 recorded is written by `ingest.recorder`, and recovered after a crash by `recover`.

@@ -96,7 +96,7 @@ def test_a_training_that_fails_says_why_and_leaves_nothing(tmp_path: Path) -> No
     trainer.start(Job(str(tmp_path), "m", True, None, "subject"))
     assert trainer.wait(PATIENCE_S).phase == "failed"
     assert "was named by a person" in trainer.training.why
-    assert not (tmp_path / "models").exists()
+    assert not (tmp_path / ".models").exists()
 
 
 def test_a_training_is_stopped(tmp_path: Path) -> None:
@@ -138,12 +138,12 @@ def test_what_is_off_is_a_sentence(tmp_path: Path, what: str, body: dict[str, An
     answer = post(serving(tmp_path), what, **body)
     assert answer.status_code in (400, 404)
     assert answer.json()["why"].endswith(".")
-    assert not (tmp_path / "models").exists()
+    assert not (tmp_path / ".models").exists()
 
 
 def test_a_damaged_model_is_told_and_the_page_still_opens(tmp_path: Path) -> None:
-    (tmp_path / "models").mkdir()
-    (tmp_path / "models" / "bad.model").write_bytes(b"PK")
+    (tmp_path / ".models").mkdir()
+    (tmp_path / ".models" / "bad.model").write_bytes(b"PK")
     (tmp_path / "model.json").write_text("{}")
     said = ask(serving(tmp_path), "/data/teach").json()
     assert "goes back to the built-in one" in said["trouble"]

@@ -47,7 +47,7 @@ def test_kept_sessions_to_a_used_model_and_back(store: Path, capsys: pytest.Capt
     assert main(["analyze", f"thigh_left={store / new / 'thigh_left.parquet'}"]) == 0
     assert "named by" not in capsys.readouterr().err
     assert main(["models", "delete", "ways", "--yes"]) == 0
-    assert not list((store / "models").iterdir())
+    assert not list((store / ".models").iterdir())
 
 
 @pytest.mark.parametrize(

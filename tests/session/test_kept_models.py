@@ -53,7 +53,7 @@ def test_a_model_is_taken_in_used_and_deleted(models: Models, file: Path) -> Non
     with pytest.raises(UsageError, match="already"):
         models.add(file)
     models.delete("hips")
-    assert (models.used(), models.names(), list((models.root / "models").iterdir())) == (None, (), [])
+    assert (models.used(), models.names(), list((models.root / ".models").iterdir())) == (None, (), [])
     with pytest.raises(UsageError, match="no model 'hips'"):
         models.use("hips")
 
@@ -71,6 +71,16 @@ def test_a_damaged_model_is_neither_taken_in_nor_used(models: Models, file: Path
         models.add(file.with_name("other.model"))
     models.use(None)
     assert models.chosen() is None
+
+
+def test_what_was_taught_and_cannot_be_read_is_put_aside_not_lost(models: Models) -> None:
+    models.root.mkdir()
+    models.path(None).write_bytes(b"PK")
+    with pytest.raises(ModelError, match="goes back to the built-in one"):
+        models.chosen()
+    models.use(None)
+    assert models.chosen() is None
+    assert (models.root / "taught.model.unreadable").read_bytes() == b"PK"
 
 
 @pytest.mark.parametrize("word", ['{"schema": 1, "model": "../../x"}', "{}", "[", '{"schema": 2, "model": "hips"}'])
