@@ -29,7 +29,7 @@ const figures = `<details v-if="m.figures" :open="m.name === fresh"><summary>{{ 
 const models = `<section class="card stack"><h2>{{ t.teach_models }}</h2><p v-if="h.trouble" class="notice bad">{{ h.trouble }}</p><p role="status" class="good" v-show="said.models"><b>{{ said.models }}</b></p>
   <div class="model" v-for="m in h.models" :class="{used: m.name === h.used}"><label><input type="radio" name="model" :checked="m.name === h.used && !h.trouble" :disabled="busy || !!m.trouble && m.name !== null" @change="use(m.name)">
       <span><b>{{ m.name ?? t.teach_builtin }}</b> <span class="good" v-if="m.name === h.used">{{ t.teach_in_use }}</span><br>
-      <span class="soft">{{ m.name === null ? t.teach_simulated : m.classes.length + ' ' + t.teach_classes + (m.figures ? ', macro-F1 ' + two(m.figures.macro_f1) + ': ' + groups(m.figures) + ' ' + t.teach_left_out : '') }}</span></span></label>
+      <span class="soft">{{ m.name === null ? t.teach_simulated : m.trouble ? '' : m.classes.length + ' ' + t.teach_classes + (m.figures ? ', macro-F1 ' + two(m.figures.macro_f1) + ': ' + groups(m.figures) + ' ' + t.teach_left_out : '') }}</span></span></label>
     <p v-if="m.trouble" class="notice bad">{{ m.trouble }}</p><p v-if="m.older" class="notice">{{ t.teach_older }}</p>
     <button v-if="m.trouble && m.name === null" :disabled="busy" @click="use(null)">{{ t.teach_aside }}</button>
     <ul v-if="m.taught.length" class="taught"><li v-for="[name, count] in m.taught"><span class="grow">{{ t.teach_taught }} <b>{{ name }}</b>, {{ count }} {{ count === 1 ? t.set_low : t.sets_low }}</span>
