@@ -85,7 +85,7 @@ def _analyzed(recording: Recording, wish: Wish | None, progress: Progress | None
     samples = int(np.floor(recording.duration_s * GRID_HZ + 1e-6)) + 1  # points of the recording's common grid
     found = find_in(everything, samples, wish or Wish(), lambda what, share: say(what, 0.5 + 0.5 * share))
     session = Session(_info(recording), found.sets, found.mounting, (*recording.notes, *found.notes))
-    return session, series_of(samples, session.sets, found.pelvis, found.stances)
+    return session, series_of(samples, session.sets, found.pelvis, found.stances, everything[names[0]])
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from imu_tracker.motion import GRID_HZ, Motion, grid_rows
+from imu_tracker.numeric import Floats
 from imu_tracker.pelvis.drop import Stance, drop_series
 from imu_tracker.pelvis.measure import Pelvis
 from imu_tracker.pelvis.stepping import SideStep
@@ -179,8 +180,13 @@ def _set_of(reps: tuple[Rep, ...], side: Told, exercise: Exercise | None, last_e
     )
 
 
-def series_of(n: int, sets: tuple[Set, ...], pelvis: Pelvis | None, stances: Sequence[Stance]) -> Series:
-    """Which set and rep each grid point belongs to, the pelvis' angles, and its drop in the stances of sets that have one."""
+def series_of(
+    n: int, sets: tuple[Set, ...], pelvis: Pelvis | None, stances: Sequence[Stance], motions: Sequence[Motion]
+) -> Series:
+    """Which set and rep each grid point belongs to, the pelvis' angles, and its drop in the stances of sets that have one.
+
+    motions: the first sensor's, for its lean.
+    """
     t = np.arange(n) / GRID_HZ
     set_number, rep_number = np.zeros(n, np.int32), np.zeros(n, np.int32)
     for i, s in enumerate(sets, start=1):
@@ -188,7 +194,23 @@ def series_of(n: int, sets: tuple[Set, ...], pelvis: Pelvis | None, stances: Seq
         for j, r in enumerate(s.reps, start=1):
             rep_number[grid_rows(r.start_s, r.end_s)] = j
     obliquity_deg, tilt_deg, drop_deg = np.full((3, n), np.nan)
-    if pelvis is not None and pelvis.angles is not None:
+    lean_deg: Floats | None = None
+    if pelvis is None or pelvis.angles is None:
+        lean_deg = lean_of(motions, n)
+    else:
         obliquity_deg, tilt_deg = pelvis.angles.obliquity_deg, pelvis.angles.tilt_deg
         drop_deg = drop_series(pelvis.angles, stances)
-    return Series(t, obliquity_deg, tilt_deg, drop_deg, set_number, rep_number)
+    return Series(t, obliquity_deg, tilt_deg, drop_deg, set_number, rep_number, lean_deg)
+
+
+def lean_of(motions: Sequence[Motion], n: int) -> Floats:
+    """How far a sensor leans from where it began (n,), degrees, NaN in gaps."""
+    out = np.full(n, np.nan)
+    if not motions:
+        return out
+    first = motions[0].up[: int(GRID_HZ)].mean(axis=0)
+    first = first / max(float(np.linalg.norm(first)), 1e-9)
+    for motion in motions:
+        end = min(motion.first + len(motion), n)
+        out[motion.first : end] = np.degrees(np.arccos(np.clip(motion.up[: end - motion.first] @ first, -1.0, 1.0)))
+    return out

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from imu_tracker.analysis import Wish
 from imu_tracker.errors import UsageError
 from imu_tracker.exercises import Exercise, find
+from imu_tracker.recognition.model import Model
 from imu_tracker.recording import placement_name
 
 MOST_REPS = 999
@@ -18,17 +19,21 @@ LONGEST_NAME = 200
 
 @dataclass(frozen=True)
 class Choice:
-    """sensors: by placement, each by name or address; empty for the recording that is replayed. target: reps, None for none."""
+    """sensors: by placement, each by name or address; empty for the recording that is replayed. target: reps, None for none.
+
+    model: names what exercise doesn't; the built-in one where it is None.
+    """
 
     sensors: Mapping[str, str] = field(default_factory=dict)
     exercise: Exercise | None = None
     side: Literal["left", "right"] | None = None
     target: int | None = None
+    model: Model | None = None
 
     @property
     def wish(self) -> Wish:
         """What it says about the recording."""
-        return Wish(self.exercise.name if self.exercise is not None else None, self.side)
+        return Wish(self.exercise.name if self.exercise is not None else None, self.side, model=self.model)
 
     @property
     def about(self) -> dict[str, str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +14,13 @@ from nicegui.events import GenericEventArguments
 
 from imu_tracker import words
 from imu_tracker.app import texts
-from imu_tracker.app.choice import choice_of
+from imu_tracker.app.choice import Choice, choice_of
 from imu_tracker.app.frames import Frame, changed, frame_of
 from imu_tracker.app.hub import Hub
 from imu_tracker.errors import ImuTrackerError
 from imu_tracker.exercises import catalogue
 from imu_tracker.ingest.ble import Found, Radio
+from imu_tracker.session.models import Models
 from imu_tracker.session.store import Store
 
 ASSETS = Path(__file__).parent / "assets"
@@ -41,11 +44,15 @@ class HistoryElement(ui.element, component="assets/history.js"):
     """The History page's element: it fetches what it shows."""
 
 
+class TeachElement(ui.element, component="assets/teach.js"):
+    """The Teach page's element: it fetches what it shows."""
+
+
 class Pages:
     """What the pages have in common: the session that runs, the ones kept, and the radio."""
 
     def __init__(self, hub: Hub, store: Store, radio: Radio, demo_exercise: str | None) -> None:
-        self._hub, self._store, self._radio = hub, store, radio
+        self._hub, self._models, self._radio = hub, Models(store.root), radio
         self._offer = {
             "demo": demo_exercise is not None,
             "exercise": demo_exercise,
@@ -60,6 +67,7 @@ class Pages:
         ui.page("/")(self._live)
         ui.page("/history")(self._history)
         ui.page("/session/{name}")(self._session)
+        ui.page("/teach")(self._teach)
 
     def _history(self) -> None:
         _styled("app.css", "kept.css")
@@ -73,11 +81,27 @@ class Pages:
         element = SessionElement()
         element.props["t"], element.props["name"], element.props["offer"] = dict(texts.PAGE), _plain(name), self._offer
 
+    def _teach(self) -> None:
+        _styled("app.css", "kept.css", "teach.css")
+        element = TeachElement()
+        element.props["t"], element.props["offer"] = dict(texts.PAGE), self._offer
+
+    def _offered(self) -> dict[str, Any]:
+        """What there is to choose from, with the trained model's name where one is in use."""
+        with suppress(ImuTrackerError):  # told when a session starts
+            return {**self._offer, "model": self._models.used()}
+        return self._offer
+
+    def _chosen(self, raw: Any) -> Choice:
+        """A choice as a page sends it, with the model in use where it is to tell the exercise; raises UsageError, ModelError."""
+        choice = choice_of(raw)
+        return choice if choice.exercise is not None else replace(choice, model=self._models.chosen())
+
     def _live(self) -> None:
         _styled("app.css", "live.css")
         element = LiveElement()
         told: list[Frame] = [frame_of(self._hub)]
-        element.props["t"], element.props["offer"], element.props["frame"] = dict(texts.PAGE), self._offer, told[0]
+        element.props["t"], element.props["offer"], element.props["frame"] = dict(texts.PAGE), self._offered(), told[0]
 
         silent = [0]
 
@@ -107,7 +131,7 @@ class Pages:
                 return
             element.run_method("heardSensors", [_heard(f) for f in found if f.sensor is not None])
 
-        element.on("start", careful(lambda event: self._hub.start(choice_of(event.args))))
+        element.on("start", careful(lambda event: self._hub.start(self._chosen(event.args))))
         element.on("skip", careful(lambda event: self._hub.skip()))
         element.on("leave", careful(lambda event: self._hub.leave()))
         element.on("end", self._hub.stop)

@@ -41,6 +41,7 @@ COMMANDS = {
     "evaluate": "Ask a model about every recording of a dataset.",
     "teach": "Teach an exercise of your own from one to five sets.",
     "forget": "Take away an exercise that was taught; 'imu-tracker teach --list' lists them.",
+    "models": "Choose the model that names the exercises: the built-in one, or one of your own.",
     "features": "Write the features that recognition uses as a table.",
     "convert": "Turn a recording of any known format and unit into a table, or orientations for OpenSim.",
 }

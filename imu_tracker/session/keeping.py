@@ -182,10 +182,12 @@ def read_series(path: Path) -> Series | None:
     names = ("t", "obliquity_deg", "tilt_deg", "drop_deg", "set", "rep")
     try:
         sheet = open_sheet(path.read_bytes(), str(path))
-        t, obliquity, tilt, drop, sets, reps = sheet.read([sheet.names.index(n) for n in names]).values
+        more = [n for n in ("lean_deg",) if n in sheet.names]
+        t, obliquity, tilt, drop, sets, reps, *lean = sheet.read([sheet.names.index(n) for n in (*names, *more)]).values
     except (OSError, ValueError, FileError):
         return None
-    return Series(t, obliquity, tilt, drop, *(np.nan_to_num(n).astype(np.int32) for n in (sets, reps)))
+    set_number, rep_number = (np.nan_to_num(n).astype(np.int32) for n in (sets, reps))
+    return Series(t, obliquity, tilt, drop, set_number, rep_number, lean[0] if lean else None)
 
 
 # --- what a person made

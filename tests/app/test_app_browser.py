@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from serving import CHROMIUM, FLAGS, Served, app
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "session"))
+
+from named_store import keep_someone, named_store
 
 from imu_tracker.cli.demo import bundled_folder
 from imu_tracker.files.reading import read_recording
@@ -179,6 +184,53 @@ def test_history_over_ten_sessions(tmp_path: Path, browser: Browser) -> None:
             assert visit.page.locator(".week").count() == 4
             assert visit.fits()
             visit.picture(f"history-{size}")
+            assert visit.troubles == []
+
+
+def test_teach_train_and_use_a_model(tmp_path: Path, browser: Browser) -> None:
+    named_store(tmp_path)
+    keep_someone(tmp_path, "bend", 0, 10)
+    keep_someone(tmp_path, "bend", 0, 11, take=1)
+    Store(tmp_path).rebuild()
+    with app(tmp_path) as running:
+        desk = Visit(browser.new_context(**DESKTOP))
+        page = desk.page
+        page.goto(running.link.replace("/?", "/teach?"))
+        page.get_by_role("checkbox").nth(1).check()  # the newest but one
+        page.get_by_label("They are").fill("Slow bend")
+        page.get_by_role("button", name="Name and teach").click()
+        page.get_by_text("Learnt Slow bend.").wait_for()
+        assert page.locator(".taught").inner_text().startswith("taught Slow bend, 1 set")
+        keep_someone(tmp_path, "bend", 0, 12, take=2)
+        page.goto(f"{running.base}/session/2026-03-12_11-10-00")
+        page.get_by_role("heading", name="Set 1: Slow bend").wait_for()
+
+        page.get_by_role("link", name="Teach").click()
+        page.get_by_label("The model's name").fill("ways")
+        page.get_by_role("button", name="Train", exact=True).click()
+        page.get_by_role("button", name="Stop").wait_for()
+        phone = Visit(browser.new_context(**PHONE))  # another browser follows, and it goes on without the first
+        phone.page.goto(running.link.replace("/?", "/teach?"))
+        page.close()
+        phone.page.get_by_text("is trained").wait_for()
+        assert phone.page.locator(".confusion tbody tr").count() == 4
+        phone.page.get_by_role("button", name="Use it").click()
+        phone.page.get_by_text("ways names exercises from now on").wait_for()
+        assert phone.fits()
+        phone.page.locator(".model.used").evaluate("model => model.scrollIntoView()")
+        phone.picture("teach-phone")
+        again = Visit(browser.new_context(**DESKTOP))
+        again.page.goto(running.link.replace("/?", "/teach?"))
+        again.page.get_by_text("How good it is").click()
+        again.picture("teach-desktop")
+        phone.page.get_by_role("link", name="Live").click()
+        phone.page.get_by_text("Named by your model ways").wait_for()
+        assert phone.fits()
+        phone.page.get_by_role("link", name="Teach").click()
+        phone.page.get_by_role("radio", name="Built-in").check()
+        phone.page.get_by_text("Built-in names exercises from now on").wait_for()
+        for visit in (desk, phone, again):
+            assert visit.hosts == {running.base.removeprefix("http://")}
             assert visit.troubles == []
 
 

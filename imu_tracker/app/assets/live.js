@@ -1,5 +1,5 @@
 // The Live page: choose, get ready, do, see. It holds nothing: what it shows is what the server said last.
-import { svg, limits, Follower } from "/assets/pelvis.js";
+import { svg, limits } from "/assets/pelvis.js";
 import * as sound from "/assets/sound.js";
 import { template as setup, methods as setupMethods, data as setupData } from "/assets/setup.js";
 
@@ -9,7 +9,7 @@ const STALE_MS = 3000; // a word comes at least once a second
 
 const bar = `
 <header class="bar"><a class="brand" href="/">imu-tracker</a>
-  <nav><a href="/" aria-current="page">{{ t.live }}</a><a href="/history">{{ t.history }}</a></nav>
+  <nav><a href="/" aria-current="page">{{ t.live }}</a><a href="/history">{{ t.history }}</a><a href="/teach">{{ t.teach }}</a></nav>
   <button class="quiet sound" @click="toggleSound" :aria-pressed="!silent" :title="soundWord"><svg viewBox="0 0 24 24" aria-hidden="true">
     <path d="M4 9v6h4l6 5V4L8 9z"/><path v-if="silent" class="line" d="M17 9l5 6M22 9l-5 6"/><path v-else class="line" :class="{faint: !awake}"
       d="M17 8.5a5 5 0 0 1 0 7M19.5 6a8.5 8.5 0 0 1 0 12"/></svg><span>{{ soundWord }}</span></button>
@@ -108,14 +108,8 @@ export default {
       return `${Math.round(Math.abs(f.level))}° ${f.level > 0 ? t.left_up : t.right_up}`;
     },
   },
-  created() {
-    this.follower = new Follower((degrees) => {
-      if (this.$refs.bone) this.$refs.bone.style.transform = `rotate(${degrees.toFixed(2)}deg)`;
-    });
-  },
   mounted() {
     this.heard = performance.now();
-    if (this.f.level != null) this.follower.to(this.f.level);
     this.watching = setInterval(() => {
       const stale = RUNNING.includes(this.f.phase) && performance.now() - this.heard > STALE_MS;
       this.lost = stale || (performance.now() > 5000 && window.socket?.connected === false);
@@ -132,7 +126,6 @@ export default {
         if (delta.told[1] > before[1]) this.alarm();
         else if (delta.told[0] > before[0]) sound.click();
       }
-      if (delta.level !== undefined) this.follower.to(delta.level ?? 0);
     },
     alarm() { // shown for long enough to be seen by who is busy
       sound.alarm();

@@ -6,7 +6,7 @@ const ROWS = [["took", "s"], ["out_s", "s"], ["pause_s", "s"], ["back_s", "s"], 
 export default {
   props: { t: Object, name: String, offer: Object },
   template: `<div class="page"><header class="bar"><a class="brand" href="/">imu-tracker</a>
-    <nav><a href="/">{{ t.live }}</a><a href="/history" aria-current="true">{{ t.history }}</a></nav></header>
+    <nav><a href="/">{{ t.live }}</a><a href="/history" aria-current="true">{{ t.history }}</a><a href="/teach">{{ t.teach }}</a></nav></header>
   <main class="wide stack" v-if="!s"><p v-if="problem" class="notice bad" role="alert">{{ problem }}</p><p v-else class="busy" role="status">{{ t.loading }}</p></main>
   <main class="wide stack" v-else>
     <div class="row"><h1 class="grow">{{ date }}</h1><span class="soft">{{ [s.subject, long(s.seconds)].filter(Boolean).join(', ') }}</span></div>

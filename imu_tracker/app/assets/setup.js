@@ -15,7 +15,8 @@ export const template = `
   <section class="card stack"><div><label for="exercise">{{ t.exercise }}</label>
       <select id="exercise" v-model="exercise"><option value="">{{ t.tell_me }}</option>
         <option v-for="e in offer.exercises" :value="e.name">{{ e.title }}</option></select>
-      <p class="soft" style="margin-top:.5rem" v-if="how">{{ how }}</p></div>
+      <p class="soft" style="margin-top:.5rem" v-if="how">{{ how }}</p>
+      <p class="soft" style="margin-top:.5rem" v-else-if="offer.model">{{ t.named_by }} {{ offer.model }}</p></div>
     <div class="row"><div class="grow"><label id="side">{{ t.side }}</label><div class="choices" role="radiogroup" aria-labelledby="side">
         <label v-for="s in ['', 'left', 'right']"><input type="radio" name="side" :value="s" v-model="side"><span>{{ s ? t[s] : t.either }}</span></label></div></div>
       <div><label for="target">{{ t.target }}</label><input id="target" type="number" inputmode="numeric" min="1" max="999" v-model="target" :placeholder="t.no_target"></div></div></section>
