@@ -84,7 +84,7 @@ def _analyzed(recording: Recording, wish: Wish | None, progress: Progress | None
         everything[name] = tuple(motion_of(piece) for piece in to_grid(recording.streams[name], recording.start_s))
     samples = int(np.floor(recording.duration_s * GRID_HZ + 1e-6)) + 1  # points of the recording's common grid
     found = find_in(everything, samples, wish or Wish(), lambda what, share: say(what, 0.5 + 0.5 * share))
-    session = Session(_info(recording), found.sets, found.mounting, (*recording.notes, *found.notes))
+    session = Session(info_of(recording), found.sets, found.mounting, (*recording.notes, *found.notes))
     return session, series_of(samples, session.sets, found.pelvis, found.stances)
 
 
@@ -178,7 +178,8 @@ def named(wish: Wish) -> Exercise | None:
     return find(wish.exercise)
 
 
-def _info(recording: Recording) -> RecordingInfo:
+def info_of(recording: Recording) -> RecordingInfo:
+    """What a session states of its recording."""
     start = recording.start_s
     placements = {
         name: PlacementInfo(

@@ -19,7 +19,7 @@ from datetime import datetime
 from pathlib import Path
 
 from imu_tracker import results
-from imu_tracker.analysis import Progress, Wish, analyze_with_series
+from imu_tracker.analysis import Progress, Wish
 from imu_tracker.errors import FileError, ImuTrackerError
 from imu_tracker.files.reading import read_recording
 from imu_tracker.files.writing import write_series, write_table, write_text
@@ -33,6 +33,7 @@ from imu_tracker.session.edits import Edit, Edits, write_edits
 from imu_tracker.session.index import Entry, Filed, Index
 from imu_tracker.session.keeping import Kept
 from imu_tracker.session.opened import Listed, NoSuchSession, Opened, laid_over, state_of
+from imu_tracker.session.parts import Told, analyzed_in_parts
 from imu_tracker.session.said import Said
 from imu_tracker.session.sharing import alone, claim, incoming_folder
 from imu_tracker.session.trends import Point
@@ -160,7 +161,8 @@ class Store:
         return found
 
     def analyse(self, name: str, wish: Wish | None = None, progress: Progress | None = None) -> Kept:
-        """Analyse a session's samples and keep that: by the wish given, else the one before, else the words of the recording.
+        """Analyse a session's samples and keep that: by the wish given, else the one before, else the words of the recording
+        and what was told while it lasted.
 
         Corrections stay, and are laid over it. Raises FileError, SamplesError.
         """
@@ -171,10 +173,13 @@ class Store:
         if not files:
             raise FileError(folder, "there are no samples here to analyse.")
         recording = read_recording([str(f) for f in files])
-        wish = wish or keeping.read_wish(folder) or keeping.wish_of(recording.about)
-        session, series = analyze_with_series(recording, wish, progress)
+        told: tuple[Told, ...] = ()
+        if wish is None:
+            spoken = keeping.wish_of(recording.about), keeping.told_in(folder, recording.start_s)
+            wish, told = keeping.read_wish(folder) or spoken
+        session, series = analyzed_in_parts(recording, wish, told, progress)
         # As it will be read: to the decimals that the file has.
-        kept = Kept(results.from_dict(results.to_dict(session)), replace(wish, guide=None), dict(recording.about))
+        kept = Kept(results.from_dict(results.to_dict(session)), replace(wish, guide=None), dict(recording.about), told=told)
         with alone(self.root):
             keeping.read_kept(folder)  # a newer version's isn't written over
             write_series(series, folder / keeping.SERIES)
