@@ -35,7 +35,7 @@ class Against:
         whole = [(a, b, c) for a, b, c in known if a is not None and b is not None and c is not None]
         if not whole:
             return None
-        out, pause, back = (median(np.array(phase)) for phase in zip(*whole, strict=True))
+        out, pause, back = (round(median(np.array(phase)), 1) for phase in zip(*whole, strict=True))  # finer is noise
         return out, pause, back
 
 

@@ -102,6 +102,11 @@ def wish_of(words: Mapping[str, Any]) -> Wish:
     return Wish(name, cast(Literal["left", "right"], side) if side in ("left", "right") else None, threshold_deg)
 
 
+def without_wish(about: Mapping[str, str]) -> dict[str, str]:
+    """A recording's own words, what it says of the exercise as a label: it isn't what the caller wants."""
+    return {("label" if k == "exercise" else k): v for k, v in about.items() if k not in WISHED}
+
+
 def wish_words(wish: Wish) -> dict[str, Any]:
     """A wish as plain data, as `wish_of` reads it."""
     return {"exercise": wish.exercise, "side": wish.side, "drop_threshold_deg": wish.drop_threshold_deg}

@@ -16,12 +16,11 @@ from imu_tracker.analysis import Progress, Wish, analyze_with_series, info_of
 from imu_tracker.describing import series_of
 from imu_tracker.errors import SamplesError
 from imu_tracker.motion import GRID_HZ, grid_rows
-from imu_tracker.numeric import Floats
 from imu_tracker.recording import Recording, stream_from_samples
 from imu_tracker.results import Series, Session, Set
 
-
 Spans = Sequence[tuple[float, float]]
+
 
 @dataclass(frozen=True)
 class Told:
@@ -67,7 +66,7 @@ def _parts(duration_s: float, wish: Wish, told: Sequence[Told]) -> list[tuple[Wi
 
 
 def _only(recording: Recording, spans: Spans) -> Recording:
-    """The recording's samples in these spans, and its first one: times count from it. Raises SamplesError where there are none."""
+    """The recording's samples in these spans, and its first one: times count from it. Raises SamplesError."""
     streams = {}
     for name, stream in recording.streams.items():
         t = stream.timing.t - recording.start_s
@@ -95,4 +94,4 @@ def _together(recording: Recording, found: Sequence[tuple[Spans, Session, Series
             here = grid_rows(a, b)
             of = np.array([series.obliquity_deg[here], series.tilt_deg[here], series.drop_deg[here]])
             angles[:, here.start : here.start + of.shape[1]] = of
-    return session, Series(numbers.t, *angles, numbers.set_number, numbers.rep_number)
+    return session, replace(numbers, obliquity_deg=angles[0], tilt_deg=angles[1], drop_deg=angles[2])

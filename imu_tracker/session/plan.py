@@ -114,10 +114,10 @@ def _number(least: float, most: float) -> Callable[[Any], float | None]:
     return check
 
 
-def _tempo(x: Any) -> tuple[float, ...] | None:
-    phases = tuple(map(_number(0.0, LONGEST_PHASE_S), x)) if isinstance(x, (list, tuple)) else ()
-    known = tuple(p for p in phases if p is not None)
-    return known if len(known) == len(phases) == 3 and sum(known) > 0.0 else None
+def _tempo(x: Any) -> tuple[float, float, float] | None:
+    phases = [_number(0.0, LONGEST_PHASE_S)(phase) for phase in x] if isinstance(x, (list, tuple)) else []
+    known = [p for p in phases if p is not None]
+    return (known[0], known[1], known[2]) if len(known) == len(phases) == 3 and sum(known) > 0.0 else None
 
 
 def _load(x: Any) -> str | None:
@@ -135,6 +135,14 @@ _FIELDS: Mapping[str, tuple[Callable[[Any], Any], str]] = {
     "threshold_deg": (_number(1.0, 45.0), "degrees from 1 to 45"),
     "load": (_load, f"a line of at most {LONGEST_LOAD} characters"),
 }
+
+
+def tempo_of(raw: Any) -> tuple[float, float, float]:
+    """A tempo from plain data; raises PlanError."""
+    known = _tempo(raw)
+    if known is None:
+        raise PlanError(f"A tempo should be {_FIELDS['tempo_s'][1]}.")
+    return known
 
 
 def plan_of(raw: Any) -> Plan:

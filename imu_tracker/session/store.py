@@ -226,7 +226,7 @@ class Store:
 
         What the recording's own words say of the exercise is kept as a label, and not used.
         """
-        words = {("label" if k == "exercise" else k): v for k, v in recording.about.items() if k not in keeping.WISHED}
+        words = keeping.without_wish(recording.about)
         words |= {"started": started.isoformat(timespec="milliseconds"), **({"subject": subject} if subject else {})}
         words |= {k: str(v) for k, v in keeping.wish_words(wish).items() if v is not None}
         name = started.strftime("%Y-%m-%d_%H-%M-%S")

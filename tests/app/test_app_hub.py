@@ -32,9 +32,9 @@ from imu_tracker.session.store import Store
 WALK = choice_of({"exercise": "lateral_band_walk", "target": 20})
 
 
-async def kept(folder: Path, choice: Choice) -> None:
+async def kept(folder: Path) -> None:
     """An analysis at the end; without a thread, for which a virtual clock wouldn't wait."""
-    Store(folder.parent).analyse(folder.name, choice.wish)
+    Store(folder.parent).analyse(folder.name)
 
 
 def replaying(root: Path, speed: float = 1.0) -> Hub:

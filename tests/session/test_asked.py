@@ -18,7 +18,13 @@ def some(count: int, side: str | None, start_s: float, exercise: str = "single_l
 
 
 def test_done_against_asked() -> None:
-    sets = [some(10, "left", 0.0), some(9, "right", 100.0), some(10, "left", 200.0), some(5, None, 300.0), some(5, "left", 400.0, "squat")]
+    sets = [
+        some(10, "left", 0.0),
+        some(9, "right", 100.0),
+        some(10, "left", 200.0),
+        some(5, None, 300.0),
+        some(5, "left", 400.0, "squat"),
+    ]
     lines, others = against(PLAN, sets)
     assert [(line.side, [s.count for s in line.done], line.reached) for line in lines] == [
         ("left", [10, 10], 2),

@@ -80,7 +80,9 @@ def test_what_is_off_is_told_in_a_sentence(row: Any) -> None:
         plan_of({"exercise": [row]})
 
 
-@pytest.mark.parametrize("raw", [None, [], {"exercise": {}}, {"exercises": []}, {"exercise": [{"name": "squat", "reps": 1}] * 41}])
+@pytest.mark.parametrize(
+    "raw", [None, [], {"exercise": {}}, {"exercises": []}, {"exercise": [{"name": "squat", "reps": 1}] * 41}]
+)
 def test_what_is_no_plan_is_refused(raw: Any) -> None:
     with pytest.raises(PlanError):
         plan_of(raw)
