@@ -90,4 +90,11 @@ def _change(c: Change) -> dict[str, Any]:
     said = [f"{value:.{decimals}f}{unit}" for value in (c.before, c.now)]
     by = f"{c.by:+.{decimals}f}".replace("-", "−")
     uncertain = f" ± {c.uncertainty:.{decimals}f}" if c.uncertainty else ""
-    return {"word": texts.PAGE[word], "before": said[0], "now": said[1], "by": f"{by}{uncertain}{unit}", "told": c.told}
+    return {
+        "word": texts.PAGE[word],
+        "before": said[0],
+        "now": said[1],
+        "by": f"{by}{uncertain}{unit}",
+        "told": c.told,
+        "exact": not c.uncertainty,
+    }

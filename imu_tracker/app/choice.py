@@ -59,7 +59,7 @@ class Choice:
 
 def choice_of(raw: Any, plan: Callable[[], Plan] = Plan) -> Choice:
     """A choice as a page sends it, `{"sensors": {"pelvis": "imu-1"}, "exercise": ..., "side": ..., "target": ...,
-    "tempo_s": ...}`, or with `"first"` in place of the last four, a number of a set of the plan, from 0. plan: reads the one there is.
+    "tempo_s": ...}`, or with `"first"` in place of the last four: a set of the plan, from 0. plan: reads the one there is.
 
     Raises UsageError, PlanError, and what `plan` does.
     """

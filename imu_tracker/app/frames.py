@@ -63,6 +63,7 @@ def _asked(running: Running) -> dict[str, Any]:
         "target": choice.target,
         "threshold": choice.threshold_deg,
         "pace": None if exercise is None or exercise.duration_s is None else list(exercise.duration_s),
+        "paced": None if choice.tempo_s is None else list(choice.tempo_s),
         "tempo": None if choice.tempo_s is None else round(sum(choice.tempo_s), 2),
         "phases": None if choice.tempo_s is None else texts.tempo(choice.tempo_s, exercise),
         "load": choice.load,

@@ -42,8 +42,8 @@ Keep = Callable[[Path], Awaitable[None]]  # analyses a session's folder and keep
 class Running:
     """A session while it lasts, and what is left of it on the screen when it is over.
 
-    choice: what is done now; where a plan is followed it changes. reps, drops: events so far, for who clicks and sounds. kept: the
-    session's name in the store. trouble: why it failed or ended by itself, or why it couldn't be analysed.
+    choice: what is done now; where a plan is followed it changes. reps, drops: events so far, for who clicks and sounds. kept:
+    the session's name in the store. trouble: why it failed or ended by itself, or why it couldn't be analysed.
     """
 
     choice: Choice

@@ -28,7 +28,7 @@ const stage = `
   <div class="head"><h1>{{ f.seen ? f.seen[0] : f.title }}<template v-if="f.side">, {{ t[f.side] }}</template>
       <small v-if="f.seen" class="soft"> {{ Math.round(100 * f.seen[1]) }} % {{ t.sure }}</small></h1>
     <span class="clock num">{{ clock(f.t) }}</span>
-    <p class="want" v-if="want"><template v-if="f.plan">{{ f.plan.over ? t.all_done : (f.working ? t.set : t.next_set) + ' ' + (f.plan.at + 1) + ' ' + t.of + ' ' + f.plan.steps.length + ': ' }}</template>
+    <p class="want" v-if="want || f.plan"><template v-if="f.plan">{{ f.plan.over ? t.all_done : (f.working ? t.set : t.next_set) + ' ' + (f.plan.at + 1) + ' ' + t.of + ' ' + f.plan.steps.length + ': ' }}</template>
       <b v-if="!f.plan?.over">{{ want }}</b></p>
     <details class="steps" v-if="f.plan" ref="steps"><summary>{{ t.sets_of_plan }}</summary><ol><li v-for="(s, k) in f.plan.steps"><button @click="jump(k)" :aria-pressed="k === f.plan.at" :class="{done: s.done}">
       <span class="grow">{{ s.title }}<template v-if="s.side">, {{ t[s.side] }}</template></span><span class="num">{{ s.done ? '✓ ' + s.done : s.want }}</span></button></li></ol></details></div>
@@ -105,7 +105,7 @@ export default {
     },
     want() { // what is asked of the set, but for its name and side
       const f = this.f;
-      return [f.target && (f.hold ? this.clock(f.target) : `${f.target} ${f.noun}`), f.phases, f.load].filter(Boolean).join(" · ");
+      return [f.target && (f.hold ? this.clock(f.target) : `${f.target} ${f.noun}`), f.paced && `${this.t.tempo.toLowerCase()} ${f.paced.join("–")} s`, f.load].filter(Boolean).join(" · ");
     },
     pelvisWord() {
       const f = this.f, t = this.t;

@@ -16,9 +16,9 @@ export default {
       <div class="fields"><div v-if="entry(r).sided || r.side"><label :for="'side' + r.key">{{ t.side }}</label><select :id="'side' + r.key" v-model="r.side" @change="save"><option value="each">{{ t.each_side }}</option><option value="left">{{ t.left }}</option><option value="right">{{ t.right }}</option><option value="">{{ t.no_side }}</option></select></div>
         <div><label :for="'sets' + r.key">{{ r.side === 'each' ? t.sets_each : t.sets }}</label><input :id="'sets' + r.key" type="number" inputmode="numeric" min="1" max="20" v-model.number="r.sets" @change="save"></div>
         <div v-if="entry(r).hold"><label :for="'hold' + r.key">{{ t.seconds }}</label><input :id="'hold' + r.key" type="number" inputmode="numeric" min="1" max="600" v-model.number="r.hold_s" @change="save"></div>
-        <div v-else><label :for="'reps' + r.key" class="first">{{ entry(r).noun }}</label><input :id="'reps' + r.key" type="number" inputmode="numeric" min="1" max="999" v-model.number="r.reps" @change="save"></div>
-        <fieldset v-if="!entry(r).hold" class="tempos"><legend>{{ t.tempo }}, s</legend><span v-for="(word, p) in entry(r).phases"><label :for="'tempo' + p + r.key">{{ word }}</label><input :id="'tempo' + p + r.key" type="number" inputmode="decimal" min="0" max="60" step="0.5" v-model="r.tempo[p]" @change="save" :placeholder="t.not_said"></span></fieldset>
-        <div v-if="entry(r).threshold != null"><label :for="'limit' + r.key">{{ t.threshold_word }}, °</label><input :id="'limit' + r.key" type="number" inputmode="decimal" min="1" max="45" v-model="r.threshold_deg" @change="save" :placeholder="entry(r).threshold + ' ' + t.usual_threshold"></div>
+        <div v-else><label :for="'reps' + r.key">{{ capital(entry(r).noun) }}</label><input :id="'reps' + r.key" type="number" inputmode="numeric" min="1" max="999" v-model.number="r.reps" @change="save"></div>
+        <fieldset v-if="!entry(r).hold" class="tempos"><legend>{{ t.tempo }}, s</legend><span v-for="(word, p) in entry(r).phases"><label :for="'tempo' + p + r.key">{{ capital(word) }}</label><input :id="'tempo' + p + r.key" type="number" inputmode="decimal" min="0" max="60" step="0.5" v-model="r.tempo[p]" @change="save" :placeholder="t.not_said"></span></fieldset>
+        <div v-if="entry(r).threshold != null"><label :for="'limit' + r.key">{{ t.threshold_word }}, °</label><input :id="'limit' + r.key" type="number" inputmode="decimal" min="1" max="45" v-model="r.threshold_deg" @change="save" :placeholder="entry(r).threshold" :title="t.usual_threshold + ' ' + entry(r).threshold + '°'"></div>
         <div class="grow"><label :for="'load' + r.key">{{ t.load }}</label><input :id="'load' + r.key" type="text" maxlength="80" v-model="r.load" @change="save" :placeholder="t.not_said"></div></div></li></ol>
     <div class="row"><button @click="add">{{ t.add }}</button><span class="grow"></span><span class="soft fine" v-if="file">{{ t.plan_kept.replace('{file}', file) }}</span></div></template>
   </main></div>`,
@@ -28,6 +28,7 @@ export default {
   },
   methods: {
     entry(r) { return this.offer.exercises.find((e) => e.name === r.name) ?? { phases: [] }; },
+    capital(word) { return word[0].toUpperCase() + word.slice(1); },
     title(r) { return this.entry(r).title; },
     take(words) { this.file = words.file; this.rows = words.exercise.map((r) => this.filled(r)); },
     filled(r) { return { key: ++this.keys, ...r, side: r.side ?? "", tempo: r.tempo_s ? [...r.tempo_s] : ["", "", ""], threshold_deg: r.threshold_deg ?? "", load: r.load ?? "" }; },

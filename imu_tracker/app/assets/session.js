@@ -42,14 +42,14 @@ export default {
           <div class="grow"><label for="label">{{ t.exercise }}</label><select id="label" v-model="label"><option value="" disabled>{{ t.no_name }}</option><option v-for="e in offer.exercises" :value="e.name">{{ e.title }}</option></select></div>
           <div><label for="which">{{ t.side }}</label><select id="which" v-model="side"><option value="" disabled>{{ t.not_known }}</option><option value="left">{{ t.left }}</option><option value="right">{{ t.right }}</option><option value="both">{{ t.both }}</option></select></div>
           <button @click="correct" :disabled="busy">{{ t.apply }}</button></div></details></section></div>
-    <div class="columns" v-if="s.asked || since.length"><section class="card against" v-if="s.asked"><h2>{{ t.done_asked }}</h2><ul><li v-for="line in s.asked.lines"><div class="row"><b class="grow">{{ line.title }}<template v-if="line.side">, {{ t[line.side] }}</template></b>
+    <div class="columns even" v-if="s.asked || since.length"><section class="card against" v-if="s.asked"><h2>{{ t.done_asked }}</h2><ul><li v-for="line in s.asked.lines"><div class="row"><b class="grow">{{ line.title }}<template v-if="line.side">, {{ t[line.side] }}</template></b>
         <span :class="line.reached >= line.sets ? 'good' : 'soft'">{{ line.reached }} {{ t.of }} {{ line.sets }} {{ t.sets_low }}</span></div>
         <p class="soft">{{ [line.want, line.load].filter(Boolean).join(', ') }}</p><p v-if="line.done.length" class="done"><span v-for="d in line.done" :class="{enough: d.enough}">{{ d.enough ? '✓ ' : '' }}{{ d.counted }}</span></p>
         <p v-if="line.tempo" class="soft">{{ t.tempo }}: {{ t.asked }} {{ line.tempo.asked }}<template v-if="line.tempo.done">; {{ t.how_it_was.toLowerCase() }} {{ line.tempo.done }}</template></p></li></ul>
         <p v-for="other in s.asked.others" class="soft">{{ other }}: {{ t.not_asked }}</p></section>
       <section class="card since" v-if="since.length"><h2>{{ t.since }}</h2><div v-for="e in since"><h3>{{ e.title }} <a v-if="e.session" :href="'/session/' + e.session" class="when">{{ e.started ? day(e.started) : e.session }}</a></h3>
-        <p v-if="!e.session" class="soft">{{ t.first_time }}</p><table v-else><tbody><tr v-for="c in e.changes"><th scope="row">{{ c.word }}</th><td class="num">{{ c.before }} → <b>{{ c.now }}</b></td><td>{{ c.told ? c.by : t.no_change }}</td></tr></tbody></table>
-        <template v-if="e.sides.length"><p class="caption soft">{{ t.left }} → {{ t.right }}</p><table><tbody><tr v-for="c in e.sides"><th scope="row">{{ c.word }}</th><td class="num">{{ c.before }} → {{ c.now }}</td><td>{{ c.told ? c.by : t.no_difference }}</td></tr></tbody></table></template></div></section></div>
+        <p v-if="!e.session" class="soft">{{ t.first_time }}</p><table v-else><tbody><tr v-for="c in e.changes"><th scope="row">{{ c.word }}</th><td class="num">{{ c.before }} → <b>{{ c.now }}</b></td><td>{{ differs(c, t.no_change) }}</td></tr></tbody></table>
+        <template v-if="e.sides.length"><p class="caption soft">{{ t.left }} → {{ t.right }}</p><table><tbody><tr v-for="c in e.sides"><th scope="row">{{ c.word }}</th><td class="num">{{ c.before }} → {{ c.now }}</td><td>{{ differs(c, t.no_difference) }}</td></tr></tbody></table></template></div></section></div>
     <section class="card stack"><div><label for="note">{{ t.note }}</label><textarea id="note" v-model="note" maxlength="4000"></textarea></div>
       <div class="row"><button @click="say" :disabled="busy">{{ t.save }}</button><span class="good" role="status">{{ saved }}</span><span class="grow"></span>
         <button v-if="s.corrections" class="quiet" @click="send('undo')" :disabled="busy">{{ t.undo }} ({{ s.corrections }})</button></div></section>
@@ -117,6 +117,7 @@ export default {
     },
     async remove() { await this.edit(this.rep ? { op: "remove_rep", at_s: this.rep.turn_s } : { op: "remove_set", at_s: this.middle() }); },
     async saySet() { if (await this.send("say", { at_s: this.middle(), ...this.said })) this.savedSet = this.t.saved; },
+    differs(c, not) { return c.told ? c.by : c.exact ? this.t.same : not; },
     day(iso) { return new Date(iso).toLocaleDateString(undefined, { day: "numeric", month: "short", year: "numeric" }); },
     async correct() {
       const one = this.set, at_s = this.middle(), edits = [];

@@ -15,7 +15,7 @@ export const template = `
       <select style="width:auto" v-model="worn[s.address]" :aria-label="s.name + ', ' + t.worn"><option value="">{{ t.not_used }}</option>
         <option v-for="p in offer.placements" :value="p[0]">{{ p[1] }}</option></select></div></section>
   <section class="card stack plan" v-if="plan"><div class="choices" role="radiogroup" :aria-label="t.plan">
-      <label v-for="(word, by) in {plan: t.follow, hand: t.by_hand}"><input type="radio" name="by" :value="by" v-model="by"><span>{{ word }}</span></label></div>
+      <label v-for="(word, way) in {plan: t.follow, hand: t.by_hand}"><input type="radio" name="by" :value="way" v-model="by"><span>{{ word }}</span></label></div>
     <div v-if="by === 'plan'"><label for="first">{{ t.next_set }}</label><select id="first" v-model.number="first"><option v-for="(s, k) in plan.steps" :value="k">{{ k + 1 }}. {{ s.title }}{{ s.side ? ', ' + t[s.side] : '' }}: {{ s.want }}</option></select></div></section>
   <p v-if="planProblem" class="notice">{{ planProblem }}</p>
   <section class="card stack" v-if="!plan || by === 'hand'"><div><label for="exercise">{{ t.exercise }}</label>
@@ -27,12 +27,12 @@ export const template = `
       <div><label for="target">{{ t.target }}</label><input id="target" type="number" inputmode="numeric" min="1" max="999" v-model="target" :placeholder="t.no_target"></div></div>
     <div v-if="entry && !entry.hold"><label id="tempo">{{ t.tempo }}, s</label><div class="row tempos" role="group" aria-labelledby="tempo"><span v-for="(word, k) in entry.phases"><label :for="'tempo' + k">{{ word }}</label>
       <input :id="'tempo' + k" type="number" inputmode="decimal" min="0" max="60" step="0.5" v-model="tempo[k]" :placeholder="t.no_target"></span></div></div></section>
-  <div class="row"><button class="main" @click="start" :disabled="!ready">{{ offer.demo ? t.start_demo : t.start }}</button>
+  <div class="row"><button class="main" @click="start" :disabled="!ready || !looked">{{ offer.demo ? t.start_demo : t.start }}</button>
     <span class="soft" v-if="!ready">{{ t.choose_sensor }}</span></div>
 </main>`;
 
 export function data(offer) {
-  return { plan: null, planProblem: "", by: "plan", first: 0, tempo: ["", "", ""], found: null, scanning: false, problem: "", worn: {}, exercise: offer.exercise || "", side: "", target: "" };
+  return { plan: null, planProblem: "", looked: false, by: "plan", first: 0, tempo: ["", "", ""], found: null, scanning: false, problem: "", worn: {}, exercise: offer.exercise || "", side: "", target: "" };
 }
 
 export const methods = {
@@ -40,7 +40,9 @@ export const methods = {
     try {
       const plan = await ask("plan");
       this.plan = plan.steps.length ? plan : null;
+      this.planProblem = "";
     } catch (e) { this.planProblem = e.message; }
+    this.looked = true;
   },
   scan() { this.scanning = true; this.problem = ""; this.$emit("scan"); },
   heardSensors(found) {
