@@ -39,7 +39,7 @@ def frame_of(hub: Hub) -> Frame:
         "dropped": round(running.last_drop_deg),
         "sets": [set_words(n, one) for n, one in enumerate(view.finished, 1)],
         "sensors": [_sensor(placement, one) for placement, one in status.items()],
-        "notices": [*running.notices.values(), *running.live.notes],
+        "notices": [*running.notices.values(), *running.seen],
         "kept": running.kept,
         "trouble": running.trouble,
     }

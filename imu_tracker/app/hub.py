@@ -61,10 +61,11 @@ class Running:
     def __post_init__(self) -> None:
         """What is counted, and who is guided: the pelvis also bows, since only there bows tell something."""
         self.live = LiveSession(self.choice.wish)
+        self.seen: tuple[str, ...] = ()
         plan = self.choice.plan
         self.following = Following(plan, self.choice.first) if plan.rows else None
         self._guided_placement: str | None = None
-        self._latest: deque[Floats] = deque(maxlen=LATEST)
+        self._latest: dict[str, deque[Floats]] = {}
 
     def take(self, samples: Samples) -> None:
         """Samples as they come; those restored late are for the analysis at the end."""
@@ -78,13 +79,15 @@ class Running:
             self._guided_placement = "pelvis" if bows else samples.placement
         if self.guide is not None and samples.placement == self._guided_placement:
             self.guide.push(samples.t_s, samples.acc, samples.gyr)
-            self._latest.append(samples.acc)
+        if self.guide is not None:
+            self._latest.setdefault(samples.placement, deque(maxlen=LATEST)).append(samples.acc)
         self.happened(self.live.push(samples.placement, samples.t_s, samples.acc, samples.gyr))
         if self.phase == "calibrating" and self.live.view.going_on is not None:
             self.start_working()
 
     def happened(self, events: Iterable[LiveEvent]) -> None:
         """What live has told."""
+        self.seen = self.live.notes or self.seen  # a sensor that has slipped stays so, whatever a later look covers
         for event in events:
             if isinstance(event, RepSeen):
                 self.reps += 1
@@ -111,9 +114,10 @@ class Running:
             return
         before, self.guided = self.guided, self.guide.state()
         if self.guided.stage in ("bow", "done") and (before is None or before.stage == "stand"):
-            off = off_gravity(np.concatenate(self._latest))  # quiet standing has just been seen
-            if off:
-                self.notices["gravity"] = off
+            for placement, latest in self._latest.items():  # quiet standing has just been seen
+                off = off_gravity(placement, np.concatenate(latest))
+                if off:
+                    self.notices[f"gravity {placement}"] = off
         if self.guided.over:
             self.start_working()
 
