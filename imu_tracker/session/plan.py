@@ -172,7 +172,7 @@ def _row(number: int, raw: Any) -> Asked:
         read, should = _FIELDS[key]
         values[key] = read(value)
         if values[key] is None:
-            raise PlanError(f"{where} has {key} = {str(value)[:40]!r}; it should be {should}.")
+            raise PlanError(f"{where} has {key} = {repr(value)[:40]}; it should be {should}.")
     try:
         entry = find(raw["name"])
     except NoSuchExercise as e:
