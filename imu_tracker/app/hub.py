@@ -104,9 +104,9 @@ class Running:
             return
         self.choice = self.choice.of(self.following.step)
         if self.choice.wish != self.live.wish:
-            self.live.tell(self.choice.wish)
+            since_s = self.live.tell(self.choice.wish)
             if self.source is not None:
-                self.source.note(TOLD, wish_words(self.choice.wish))
+                self.source.note(TOLD, {"since_s": since_s, **wish_words(self.choice.wish)})
 
     def look(self) -> None:
         """Ask the guide how far the calibration is."""

@@ -211,9 +211,21 @@ def tempo(phases_s: tuple[float, float, float], entry: Exercise | None) -> str:
     return ", ".join(f"{word} {t:g}" for word, t in zip(phases(entry), phases_s, strict=True)) + " s"
 
 
+def asked(row: Asked) -> str:
+    """What is asked in a row of a plan: "3 × 10 reps, down 2, pause 1, up 2 s, drop from 8°, 5 kg"."""
+    limit = None if row.threshold_deg is None else f"{PAGE['threshold_word'].lower()} {row.threshold_deg:g}°"
+    paced = None if row.tempo_s is None else tempo(row.tempo_s, row.exercise)
+    return ", ".join(word for word in (f"{row.sets} × {wanted(row)}", paced, limit, row.load) if word)
+
+
+def on_side(row: Asked) -> str:
+    """The side of a row of a plan, behind its name."""
+    return "" if row.side is None else f", {PAGE['each_side'] if row.side == 'each' else PAGE[row.side]}"
+
+
 def wanted(asked: Asked) -> str:
-    """What is asked of a set: "10 reps", "hold 30 s"."""
+    """What is asked of a set: "10 reps", of a hold "30 s"."""
     if asked.hold_s is not None:
-        return f"hold {asked.hold_s:g} s"
+        return f"{asked.hold_s:g} s"
     noun = NOUNS[asked.exercise.pattern or "reps"]
     return f"{asked.reps} {noun.removesuffix('s') if asked.reps == 1 else noun}"

@@ -68,16 +68,17 @@ class LiveSession:
             self._tick += 1
         return tuple(events)
 
-    def tell(self, wish: Wish) -> None:
-        """From now on this is done, the set that is going on with it. What was done before stays as it was."""
+    def tell(self, wish: Wish) -> float:
+        """From now on this is done, and in the set that is going on from its beginning; since when that is, s."""
         same = wish.exercise == self.wish.exercise
         self._take(wish)
-        self._told_s = self.now_s
+        self._told_s = max(self._closed_s, min(self.now_s, self._counting.first_s - self.p.before_s))
         self._side, self._rhythm, self._rhythm_s = wish.side, None, self.now_s
+        self._rested_s, self._analysed = None, None
         if not same:
             self._counting, self._told = self._new_counting(), 0
-            self._closed_s = max(self._closed_s, self.now_s)
-            self._rested_s, self._analysed = None, None
+            self._closed_s = self._told_s
+        return self._told_s
 
     def _take(self, wish: Wish) -> None:
         """What a wish means."""
@@ -187,7 +188,7 @@ class LiveSession:
     def _findings(self, now_s: float) -> Findings:
         """The analysis of the set that is going on, and of what came shortly before it."""
         calibrated_s = self._pelvis.calibrated_until_s
-        begin_s = max(calibrated_s, self._counting.first_s - self.p.around_s, min(self._told_s, self._counting.first_s))
+        begin_s = max(calibrated_s, self._counting.first_s - self.p.around_s, self._told_s)
         everything: dict[str, tuple[Motion, ...]] = {}
         for name in sorted(self._motions):
             motion = self._motions[name]

@@ -114,20 +114,23 @@ def wish_words(wish: Wish) -> dict[str, Any]:
 
 def told_words(told: Sequence[Told]) -> list[dict[str, Any]]:
     """What was told as plain data, as `_told_of` reads it."""
-    return [{"start_s": t.start_s, **wish_words(t.wish)} for t in told]
+    return [{"since_s": t.since_s, **wish_words(t.wish)} for t in told]
 
 
 def _told_of(words: Any) -> tuple[Told, ...]:
     """What was told in the words of a session.json or of marks, as far as it can be understood."""
-    known = [w for w in words if isinstance(w, Mapping)] if isinstance(words, list) else []
-    found = [Told(float(w["start_s"]), wish_of(w)) for w in known if isinstance(w.get("start_s"), (int, float))]
-    return tuple(sorted((t for t in found if math.isfinite(t.start_s)), key=lambda t: t.start_s))
+    told: list[Told] = []
+    for one in words if isinstance(words, list) else []:
+        since_s = one.get("since_s") if isinstance(one, Mapping) else None
+        if isinstance(since_s, (int, float)) and math.isfinite(since_s):
+            told = [t for t in told if t.since_s < since_s]  # what is told later of the same time is meant
+            told.append(Told(float(since_s), wish_of(one)))
+    return tuple(told)
 
 
-def told_in(folder: Path, start_s: float) -> tuple[Told, ...]:
-    """What was told while a session was recorded, from its marks; start_s: its first sample's time. Raises FileError."""
-    marks = [a for a in read_annotations(folder) if a.kind == TOLD]
-    return _told_of([{**a.values, "start_s": round(a.t_s - start_s, 3)} for a in marks])
+def told_in(folder: Path) -> tuple[Told, ...]:
+    """What was told while a session was recorded, from its marks; raises FileError."""
+    return _told_of([dict(mark.values) for mark in read_annotations(folder) if mark.kind == TOLD])
 
 
 def _text(path: Path) -> str | None:

@@ -24,9 +24,9 @@ Spans = Sequence[tuple[float, float]]
 
 @dataclass(frozen=True)
 class Told:
-    """What was told during a session: from `start_s` on, seconds from its first sample, this is done."""
+    """What was told during a session: from `since_s` on, seconds from its first sample, this is done."""
 
-    start_s: float
+    since_s: float
     wish: Wish
 
 
@@ -59,7 +59,7 @@ def _between_sets(spans: Spans, session: Session) -> Spans:
 
 def _parts(duration_s: float, wish: Wish, told: Sequence[Told]) -> list[tuple[Wish, float, float]]:
     """Wish, start and end of each part, s: half-open, one after the other; the last has the last sample."""
-    starts = [0.0, *(t.start_s for t in told)]
+    starts = [0.0, *(t.since_s for t in told)]
     wishes = [wish, *(t.wish for t in told)]
     ends = [*starts[1:], duration_s + 1.0]
     return [(w, a, b) for w, a, b in zip(wishes, starts, ends, strict=True) if b > a]

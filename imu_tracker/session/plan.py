@@ -217,12 +217,15 @@ def to_toml(plan: Plan) -> str:
 def read_plan(root: Path) -> Plan:
     """The plan in a store's folder, empty where there is none; raises FileError."""
     path = root / NAME
+    return plan_in(path) if path.exists() else Plan()
+
+
+def plan_in(path: Path) -> Plan:
+    """The plan in a file; raises FileError."""
     try:
         if path.stat().st_size > MOST_BYTES:
             raise FileError(path, f"a plan has at most {MOST_BYTES >> 10} KB; this is something else.")
         return plan_of(tomllib.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        return Plan()
     except OSError as e:
         raise FileError(path, f"the plan can't be read ({e.strerror or e}).") from e
     except (UnicodeDecodeError, RecursionError) as e:

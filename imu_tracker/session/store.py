@@ -160,9 +160,9 @@ class Store:
             raise FileError(path, "the series can't be read.")
         return found
 
-    def analyse(self, name: str, wish: Wish | None = None, progress: Progress | None = None) -> Kept:
-        """Analyse a session's samples and keep that: by the wish given, else the one before, else the words of the recording
-        and what was told while it lasted.
+    def analyse(self, name: str, wish: Wish | None = None, progress: Progress | None = None, told: tuple[Told, ...] = ()) -> Kept:
+        """Analyse a session's samples and keep that: by the wish given and what is told of later parts, else by those before,
+        else by the words of the recording and what was told while it lasted.
 
         Corrections stay, and are laid over it. Raises FileError, SamplesError.
         """
@@ -173,10 +173,8 @@ class Store:
         if not files:
             raise FileError(folder, "there are no samples here to analyse.")
         recording = read_recording([str(f) for f in files])
-        told: tuple[Told, ...] = ()
         if wish is None:
-            spoken = keeping.wish_of(recording.about), keeping.told_in(folder, recording.start_s)
-            wish, told = keeping.read_wish(folder) or spoken
+            wish, told = keeping.read_wish(folder) or (keeping.wish_of(recording.about), keeping.told_in(folder))
         session, series = analyzed_in_parts(recording, wish, told, progress)
         # As it will be read: to the decimals that the file has.
         kept = Kept(results.from_dict(results.to_dict(session)), replace(wish, guide=None), dict(recording.about), told=told)

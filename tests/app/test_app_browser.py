@@ -247,7 +247,7 @@ def test_what_is_said_of_a_set_is_there_when_the_page_is_opened_again(tmp_path: 
             assert found == ["green band", "7", "2", size]
             assert page.get_by_text("no change that can be told").count() > 1  # the very same was done
             assert visit.fits()
-            page.locator(".said").scroll_into_view_if_needed()
+            page.locator(".detail").evaluate("e => e.scrollIntoView()")
             visit.picture(f"session-said-{size}")
             assert visit.troubles == []
 

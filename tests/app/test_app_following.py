@@ -103,6 +103,6 @@ def test_going_to_another_set_is_told_to_the_counter_and_to_the_files(tmp_path: 
     opened = Store(tmp_path).open(last["kept"])
     assert [s.exercise for s in opened.session.sets] == ["lateral_band_walk"]
     assert opened.kept.wish.exercise == "single_leg_squat"
-    assert [(round(t.start_s), t.wish.exercise) for t in opened.kept.told][:1] == [(12, "lateral_band_walk")]
+    assert [(round(t.since_s), t.wish.exercise) for t in opened.kept.told][:1] == [(12, "lateral_band_walk")]
     Store(tmp_path).analyse(last["kept"])  # once more, by what was told
     assert Store(tmp_path).open(last["kept"]).session == opened.session

@@ -99,7 +99,7 @@ def stored(root: Path) -> Store:
     (stream,) = recording.streams.values()
     about = {"placement": "pelvis", **{k: str(v) for k, v in keeping.wish_words(LEFT).items()}}
     write_table(stream, folder / "pelvis.parquet", about)
-    marks = [Annotation(recording.start_s + t.start_s, keeping.TOLD, keeping.wish_words(t.wish)) for t in told]
+    marks = [Annotation(0.0, keeping.TOLD, {"since_s": t.since_s, **keeping.wish_words(t.wish)}) for t in told]
     marks.insert(1, Annotation(1.0, "calibration", {"stage": "done"}))
     (folder / ANNOTATIONS).write_text("".join(map(line_of, marks)) + '{"t_s": 3')  # cut short by a crash
     return Store(root)
@@ -118,7 +118,34 @@ def test_the_store_finds_what_was_told_in_the_marks(tmp_path: Path) -> None:
     assert store.open(NAME).kept.told == ()
 
 
-@pytest.mark.parametrize("told", ["x", [1], [{"start_s": "x"}], [{"start_s": 1e999}], [{}]])
+def test_what_is_told_in_mid_set_is_true_of_all_of_it(tmp_path: Path) -> None:
+    recording, told = worn()
+    expected, _ = analyzed_in_parts(recording, LEFT, told)
+    middle_s = expected.sets[1].reps[3].start_s
+    live, since = LiveSession(LEFT), list[Told]()
+    (stream,) = recording.streams.values()
+    assert stream.gyr is not None
+    t = stream.timing.t - recording.start_s
+    for k in range(0, len(t), 10):
+        here = slice(k, k + 10)
+        live.push("pelvis", t[here], stream.acc[here], stream.gyr[here])
+        if not since and live.now_s >= middle_s:
+            since.append(Told(live.tell(RIGHT), RIGHT))
+    live.finish()
+    assert expected.sets[0].end_s < since[0].since_s < expected.sets[1].start_s
+    session, _ = analyzed_in_parts(recording, LEFT, since)
+    assert [(s.side, s.count) for s in session.sets] == [("left", 5), ("right", 5)]
+    assert [(s.side, s.count) for s in live.view.finished] == [("left", 5), ("right", 5)]
+
+
+def test_what_is_told_later_of_the_same_time_is_meant(tmp_path: Path) -> None:
+    store = stored(tmp_path)
+    with open(tmp_path / NAME / ANNOTATIONS, "a") as marks:
+        marks.write("\n" + line_of(Annotation(0.0, keeping.TOLD, {"since_s": 1.0, **keeping.wish_words(RIGHT)})))
+    assert [t.wish for t in store.open(NAME).kept.told] == [RIGHT]
+
+
+@pytest.mark.parametrize("told", ["x", [1], [{"since_s": "x"}], [{"since_s": 1e999}], [{}]])
 def test_what_was_told_in_a_broken_file_is_left_out(tmp_path: Path, told: object) -> None:
     store = stored(tmp_path)
     store.open(NAME)

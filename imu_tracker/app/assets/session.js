@@ -20,6 +20,7 @@ export default {
     <div class="columns" v-else><section class="card sets"><h2>{{ t.sets }}</h2><ul><li v-for="one in s.sets"><button class="pick" :aria-pressed="one.n === chosen.set" @click="pick(one.n, -1, true)">
         <b class="big num">{{ one.kind === 'hold' ? Math.round(one.tension ?? 0) : one.count }}<small>{{ one.noun }}</small></b><span class="grow"><b>{{ one.title }}</b><span class="soft" v-if="one.sure != null">{{ ' ' + Math.round(100 * one.sure) }} % {{ t.sure }}</span><br>
         <span class="soft">{{ [one.sides, one.kind !== 'hold' && one.tension != null ? long(one.tension) + ' ' + t.tension : ''].filter(Boolean).join(' · ') }}</span><br>
+        <span class="soft" v-if="Object.keys(one.said).length">{{ spoken(one.said) }}<br></span>
         <span v-if="one.peak != null" :class="one.events.length ? 'event' : 'soft'">{{ t.drop }} {{ one.peak.toFixed(1) }}°<template v-if="one.events.length">, {{ one.events.length }}× {{ t.drops }}</template></span>
         <span v-else-if="one.why" class="soft">{{ t.drop }} {{ t.not_known }}</span></span></button></li></ul></section>
       <section class="card detail" v-if="set" aria-live="polite"><h2>{{ t.set }} {{ set.n }}: {{ set.title }}, {{ set.counted }}</h2>
@@ -118,6 +119,7 @@ export default {
     async remove() { await this.edit(this.rep ? { op: "remove_rep", at_s: this.rep.turn_s } : { op: "remove_set", at_s: this.middle() }); },
     async saySet() { if (await this.send("say", { at_s: this.middle(), ...this.said })) this.savedSet = this.t.saved; },
     differs(c, not) { return c.told ? c.by : c.exact ? this.t.same : not; },
+    spoken(said) { return [said.load, ...["effort", "pain"].filter((k) => said[k] != null).map((k) => `${this.t[k].toLowerCase()} ${said[k]}`), said.note].filter(Boolean).join(" · "); },
     day(iso) { return new Date(iso).toLocaleDateString(undefined, { day: "numeric", month: "short", year: "numeric" }); },
     async correct() {
       const one = this.set, at_s = this.middle(), edits = [];
