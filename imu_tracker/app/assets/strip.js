@@ -145,9 +145,10 @@ export class Strip {
     }
     c.strokeStyle = this.colours.pause; c.lineWidth = 1;
     c.beginPath(); c.moveTo(a, top); c.lineTo(a, split); c.moveTo(b, top); c.lineTo(b, split); c.stroke();
-    if (chosen) { c.strokeStyle = this.colours.link; c.lineWidth = 3; c.strokeRect(a, top, b - a, this.lanes.bottom - top - 2); this.grips(a, b, top, split); }
+    if (chosen) { c.strokeStyle = this.colours.link; c.lineWidth = 3; c.strokeRect(a, top, b - a, this.lanes.bottom - top - 2); if (this.edge || this.apart(rep)) this.grips(a, b, top, split); }
     if (each > 20) { c.fillStyle = chosen ? this.colours.link : this.colours.soft; c.textAlign = "center"; c.fillText(k + 1, (a + b) / 2, split - 1); }
   }
+  apart(rep) { return this.x(rep.end_s) - this.x(rep.start_s) > 3 * GRIP_PX; } // so that there is room between its edges to pan
   grips(a, b, top, split) {
     const c = this.c, y = (top + split) / 2;
     c.fillStyle = this.colours.link;
@@ -155,7 +156,7 @@ export class Strip {
   }
   grip(x) { // the edge of the chosen rep at a place, if it can be moved
     const set = this.sets.find((one) => one.n === this.chosen?.set), rep = set?.reps[this.chosen.rep];
-    if (!rep || !this.edgeMoved) return null;
+    if (!rep || !this.edgeMoved || !this.apart(rep)) return null;
     const near = ["start_s", "end_s"].map((key) => [Math.abs(this.x(rep[key]) - x), key]).sort((p, q) => p[0] - q[0])[0];
     return near[0] <= GRIP_PX ? { key: near[1], rep, at: {} } : null;
   }
