@@ -22,7 +22,7 @@ export default {
         <div class="grow"><label :for="'load' + r.key">{{ t.load }}</label><input :id="'load' + r.key" type="text" maxlength="80" v-model="r.load" @change="save" :placeholder="t.not_said"></div></div></li></ol>
     <div class="row"><button @click="add">{{ t.add }}</button><span class="grow"></span><span class="soft fine" v-if="file">{{ t.plan_kept.replace('{file}', file) }}</span></div></template>
   </main></div>`,
-  data() { return { rows: null, problem: "", saved: "", file: "", keys: 0, asked: 0 }; },
+  data() { return { rows: null, problem: "", saved: "", file: "", keys: 0, changed: false, saving: false }; },
   async mounted() {
     try { this.take(await data("plan")); } catch (e) { this.problem = e.message; }
   },
@@ -54,12 +54,19 @@ export default {
     remove(k) { this.rows.splice(k, 1); this.save(); },
     shift(k, by) { this.rows.splice(k + by, 0, ...this.rows.splice(k, 1)); this.save(); },
     async save() {
-      const mine = ++this.asked;
       this.saved = "";
-      try {
-        const words = await data("plan", { exercise: this.rows.map((r) => this.plain(r)) });
-        if (mine === this.asked) { this.problem = ""; this.saved = this.t.saved; this.file = words.file; }
-      } catch (e) { if (mine === this.asked) this.problem = e.message; }
+      this.changed = true;
+      if (this.saving) return; // one after the other, so that the last one stays
+      this.saving = true;
+      while (this.changed) {
+        this.changed = false;
+        try {
+          this.file = (await data("plan", { exercise: this.rows.map((r) => this.plain(r)) })).file;
+          this.problem = "";
+        } catch (e) { this.problem = e.message; }
+      }
+      this.saving = false;
+      if (!this.problem) this.saved = this.t.saved;
     },
   },
 };
