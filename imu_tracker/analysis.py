@@ -15,6 +15,7 @@ from imu_tracker.motion import GRID_HZ, Motion, motion_of, to_grid
 from imu_tracker.pelvis.axes import mounting_of
 from imu_tracker.pelvis.drop import Stance
 from imu_tracker.pelvis.measure import NO_SENSOR, Pelvis, pelvis_of, prelude, with_drop
+from imu_tracker.pelvis.swapped import swap_note
 from imu_tracker.pelvis.thigh import thighs_of, with_adduction, with_thigh
 from imu_tracker.pelvis.trunk import trunk_angles, with_trunk_lean
 from imu_tracker.recognition.model import Model
@@ -84,7 +85,7 @@ def _analyzed(recording: Recording, wish: Wish | None, progress: Progress | None
         everything[name] = tuple(motion_of(piece) for piece in to_grid(recording.streams[name], recording.start_s))
     samples = int(np.floor(recording.duration_s * GRID_HZ + 1e-6)) + 1  # points of the recording's common grid
     found = find_in(everything, samples, wish or Wish(), lambda what, share: say(what, 0.5 + 0.5 * share))
-    session = Session(_info(recording), found.sets, found.mounting, (*recording.notes, *found.notes))
+    session = Session(info_of(recording), found.sets, found.mounting, (*recording.notes, *found.notes))
     return session, series_of(samples, session.sets, found.pelvis, found.stances, everything[names[0]])
 
 
@@ -136,8 +137,10 @@ def find_in(everything: Mapping[str, tuple[Motion, ...]], samples: int, wish: Wi
     say("done", 1.0)
     mounting = Mounting(reason=NO_SENSOR) if pelvis is None else mounting_of(pelvis.axes)
     slipped = () if pelvis is None or pelvis.slip is None else (pelvis.slip.note,)
+    swapped = swap_note(everything, [s for s, _ in measured], exercise, wish.side)
+    notes = slipped if swapped is None else (*slipped, swapped)
     return Findings(
-        tuple(s for s, _ in measured), mounting, slipped, pelvis, tuple(stance for _, within in measured for stance in within)
+        tuple(s for s, _ in measured), mounting, notes, pelvis, tuple(stance for _, within in measured for stance in within)
     )
 
 
@@ -178,7 +181,8 @@ def named(wish: Wish) -> Exercise | None:
     return find(wish.exercise)
 
 
-def _info(recording: Recording) -> RecordingInfo:
+def info_of(recording: Recording) -> RecordingInfo:
+    """What a session states of its recording."""
     start = recording.start_s
     placements = {
         name: PlacementInfo(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 
 from imu_tracker import words
 from imu_tracker.app import texts
+from imu_tracker.app.beside import asked_words
 from imu_tracker.numeric import Floats
 from imu_tracker.results import Rep, Series, Set
 from imu_tracker.session.opened import Listed, Opened
@@ -37,6 +39,7 @@ def session_words(opened: Opened) -> dict[str, Any]:
         "misfits": list(opened.misfits),
         "corrections": len(opened.edits.edits),
         "note": opened.said.note or "",
+        "asked": asked_words(opened),
         "gaps": [[round(a, 2), round(b, 2)] for p in session.recording.placements.values() for a, b in p.gaps],
         "mounting": {"how": session.mounting.how, "uncertainty": _round(session.mounting.uncertainty_deg, 1)},
     }
@@ -69,7 +72,7 @@ def _set(number: int, one: Set, opened: Opened) -> dict[str, Any]:
             [_round(e.start_s, 2), _round(e.end_s, 2), _round(e.peak_deg, 1), e.stance_side, e.certain] for e in drop.events
         ],
         "reps": [_rep(rep) for rep in one.reps],
-        "load": None if said is None else said.load,
+        "said": {} if said is None else {k: v for k, v in asdict(said).items() if k != "at_s" and v is not None},
     }
 
 

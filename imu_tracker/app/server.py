@@ -57,8 +57,8 @@ def build(
             return Replay(demo.recording, store.root, choice, take, demo.speed)
         return Sensors(radio, store.root, choice, take)
 
-    async def keep(folder: Path, choice: Choice) -> None:
-        await asyncio.to_thread(store.analyse, folder.name, choice.wish)
+    async def keep(folder: Path) -> None:
+        await asyncio.to_thread(store.analyse, folder.name)
 
     hub = Hub(open_source, keep)
     api = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)

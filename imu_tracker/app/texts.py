@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from imu_tracker import words
+from imu_tracker.exercises import Exercise
+from imu_tracker.session.plan import Asked
 
 NAME = "imu-tracker"
 ANY = "Any exercise"
@@ -18,6 +20,7 @@ PAGE: Mapping[str, str] = {
     "live": "Live",
     "history": "History",
     "teach": "Teach",
+    "plan": "Plan",
     "skip_to_content": "Skip to the content",
     # setting up
     "setup": "New session",
@@ -39,6 +42,13 @@ PAGE: Mapping[str, str] = {
     "right": "right",
     "target": "Target",
     "no_target": "none",
+    "follow": "Follow the plan",
+    "by_hand": "By hand",
+    "next_set": "Next",
+    "all_done": "All sets of the plan are done.",
+    "sets_of_plan": "All sets",
+    "tempo": "Tempo",
+    "asked": "asked",
     "start": "Start",
     "start_demo": "Start the demo",
     "choose_sensor": "Look for a sensor and say where it is worn.",
@@ -127,6 +137,39 @@ PAGE: Mapping[str, str] = {
     "save": "Save",
     "saved": "Saved",
     "not_known": "not known",
+    "from": "from",
+    "to": "to",
+    "boundary_rep": "This rep, seconds",
+    "boundary_set": "This set, seconds",
+    "boundary_help": "Or drag the edges of the chosen rep in the strip.",
+    "move": "Move",
+    "no_rep": "No rep",
+    "no_set": "No set",
+    "how_it_was": "How it was",
+    "load": "Load or band",
+    "effort": "Effort",
+    "pain": "Pain",
+    "not_said": "–",
+    "done_asked": "Done against asked",
+    "not_asked": "not in the plan, or its side isn't known",
+    "drop_change": "drop, first to last rep",
+    "since": "Since last time",
+    "same": "the same",
+    "first_time": "No earlier session to compare with.",
+    # the plan
+    "no_plan": "Nothing is prescribed yet. Add the exercises that you were given, or your own.",
+    "add": "Add an exercise",
+    "remove": "Remove",
+    "earlier": "Earlier",
+    "later": "Later",
+    "each_side": "each side",
+    "no_side": "both together",
+    "sets_each": "Sets a side",
+    "seconds": "Seconds",
+    "threshold_word": "Drop from",
+    "usual_threshold": "usually",
+    "plan_kept": "Kept in {file}",
+    "begin_plan": "Begin",
     "misfit": "A correction no longer fits",
     # history
     "no_sessions": "No session yet. The first one will be here.",
@@ -215,3 +258,34 @@ PAGE: Mapping[str, str] = {
 def exercise(name: str | None) -> str:
     """An exercise as a person reads it, by itself: with a capital."""
     return PAGE["no_name"] if name in (None, "unknown") else words.exercise(name).capitalize()
+
+
+def phases(entry: Exercise | None) -> tuple[str, str, str]:
+    """Words for a rep's phases: away from rest, pause, back; which of them is up, where that is known."""
+    away, back = {"out": ("up", "down"), "back": ("down", "up")}.get((entry.rise if entry else None) or "", ("out", "back"))
+    return PAGE[away], PAGE["pause"], PAGE[back]
+
+
+def tempo(phases_s: tuple[float, float, float], entry: Exercise | None) -> str:
+    """A tempo as a person says it: "down 2, pause 1, up 2 s"."""
+    return ", ".join(f"{word} {t:g}" for word, t in zip(phases(entry), phases_s, strict=True)) + " s"
+
+
+def asked(row: Asked) -> str:
+    """What is asked in a row of a plan: "3 × 10 reps, down 2, pause 1, up 2 s, drop from 8°, 5 kg"."""
+    limit = None if row.threshold_deg is None else f"{PAGE['threshold_word'].lower()} {row.threshold_deg:g}°"
+    paced = None if row.tempo_s is None else tempo(row.tempo_s, row.exercise)
+    return ", ".join(word for word in (f"{row.sets} × {wanted(row)}", paced, limit, row.load) if word)
+
+
+def on_side(row: Asked) -> str:
+    """The side of a row of a plan, behind its name."""
+    return "" if row.side is None else f", {PAGE['each_side'] if row.side == 'each' else PAGE[row.side]}"
+
+
+def wanted(asked: Asked) -> str:
+    """What is asked of a set: "10 reps", of a hold "30 s"."""
+    if asked.hold_s is not None:
+        return f"{asked.hold_s:g} s"
+    noun = NOUNS[asked.exercise.pattern or "reps"]
+    return f"{asked.reps} {noun.removesuffix('s') if asked.reps == 1 else noun}"

@@ -29,6 +29,7 @@ COMMANDS = {
     "live": "Watch a session while it is worn: reps, tempo, pelvis.",
     "replay": "Play a recording back through the live path.",
     "app": "The same in a browser, on the phone too.",
+    "plan": "Show what was prescribed, or take a plan from a file.",
     "sessions": "List the sessions that were kept; show, delete or move them.",
     "review": "Look at a kept session and correct it.",
     "export": "Write a kept session as tables or JSON, or for OpenSim or Garmin.",

@@ -20,7 +20,7 @@ from datetime import datetime
 from pathlib import Path
 
 from imu_tracker import results
-from imu_tracker.analysis import Progress, Wish, analyze_with_series
+from imu_tracker.analysis import Progress, Wish
 from imu_tracker.errors import FileError, ImuTrackerError
 from imu_tracker.files.reading import read_recording
 from imu_tracker.files.writing import write_series, write_table, write_text
@@ -35,6 +35,7 @@ from imu_tracker.session.index import Entry, Filed, Index, Named
 from imu_tracker.session.keeping import Kept
 from imu_tracker.session.models import Models
 from imu_tracker.session.opened import Listed, NoSuchSession, Opened, laid_over, state_of
+from imu_tracker.session.parts import Told, analyzed_in_parts
 from imu_tracker.session.said import Said
 from imu_tracker.session.sharing import alone, claim, incoming_folder
 from imu_tracker.session.trends import Point
@@ -169,8 +170,9 @@ class Store:
             raise FileError(path, "the series can't be read.")
         return found
 
-    def analyse(self, name: str, wish: Wish | None = None, progress: Progress | None = None) -> Kept:
-        """Analyse a session's samples and keep that: by the wish given, else the one before, else the words of the recording.
+    def analyse(self, name: str, wish: Wish | None = None, progress: Progress | None = None, told: tuple[Told, ...] = ()) -> Kept:
+        """Analyse a session's samples and keep that: by the wish given and what is told of later parts, else by those before,
+        else by the words of the recording and what was told while it lasted.
 
         The model in use names what they don't. Corrections stay, and are laid over it. Raises FileError, SamplesError.
         """
@@ -181,20 +183,21 @@ class Store:
         if not files:
             raise FileError(folder, "there are no samples here to analyse.")
         recording = read_recording([str(f) for f in files])
-        wish = self._with_model(wish or keeping.read_wish(folder) or keeping.wish_of(recording.about))
-        session, series = analyze_with_series(recording, wish, progress)
-        # As it will be read: to the decimals that the file has.
+        if wish is None:
+            wish, told = keeping.read_wish(folder) or (keeping.wish_of(recording.about), keeping.told_in(folder))
+        session, series = analyzed_in_parts(recording, self._with_model(wish, told), told, progress)
+        # As it will be read: to the decimals that the file has, and without what isn't kept with it.
         plain = replace(wish, guide=None, model=None)
-        kept = Kept(results.from_dict(results.to_dict(session)), plain, dict(recording.about))
+        kept = Kept(results.from_dict(results.to_dict(session)), plain, dict(recording.about), told=told)
         with alone(self.root):
             keeping.read_kept(folder)  # a newer version's isn't written over
             write_series(series, folder / keeping.SERIES, with_lean=True)
             write_text(folder / keeping.SESSION, keeping.kept_text(kept))
         return kept
 
-    def _with_model(self, wish: Wish) -> Wish:
+    def _with_model(self, wish: Wish, told: tuple[Told, ...] = ()) -> Wish:
         """The wish with the model in use, where names are to be told and no other model was wished. Raises ModelError."""
-        if wish.exercise is not None or wish.model is not None:
+        if wish.model is not None or all(w.exercise is not None for w in (wish, *(t.wish for t in told))):
             return wish
         return replace(wish, model=Models(self.root).chosen())
 
@@ -238,7 +241,7 @@ class Store:
 
         What the recording's own words say of the exercise is kept as a label, and not used.
         """
-        words = {("label" if k == "exercise" else k): v for k, v in recording.about.items() if k not in keeping.WISHED}
+        words = keeping.without_wish(recording.about)
         words |= {"started": started.isoformat(timespec="milliseconds"), **({"subject": subject} if subject else {})}
         words |= {k: str(v) for k, v in keeping.wish_words(wish).items() if v is not None}
         name = started.strftime("%Y-%m-%d_%H-%M-%S")

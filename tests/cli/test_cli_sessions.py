@@ -25,6 +25,7 @@ from imu_tracker.errors import UsageError
 from imu_tracker.files.reading import read_recording
 from imu_tracker.results import from_dict, to_dict
 from imu_tracker.session import SetCount
+from imu_tracker.session.parts import Told
 from imu_tracker.session.store import Store
 
 Run = Callable[..., str]
@@ -272,6 +273,16 @@ def test_times_are_seconds_or_as_a_clock_shows_them() -> None:
 
 
 # --- export, and what record and live keep
+
+
+def test_another_threshold_keeps_what_was_told_of_later_parts(run: Run, tmp_path: Path) -> None:
+    recorded(tmp_path)
+    store = Store(tmp_path)
+    store.analyse(NAME, Wish("squat"), told=(Told(20.0, Wish("single_leg_squat", "left")),))
+    run("review", "last", "--drop-threshold", "7")
+    assert [t.wish for t in store.open(NAME).kept.told] == [Wish("single_leg_squat", "left", 7.0)]
+    run("review", "last", "--exercise", "squat")
+    assert store.open(NAME).kept.told == ()
 
 
 def test_json_goes_to_stdout_or_a_file(run: Run, tmp_path: Path) -> None:

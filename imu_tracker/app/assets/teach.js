@@ -1,4 +1,6 @@
 // The Teach page: say what sets were, teach the model in use or train one, see how good it is, choose the one that names exercises.
+import { bar, data } from "/assets/bar.js";
+
 const ASK_MS = 700;
 
 const pick = `<section class="card stack"><h2>{{ t.teach_pick }}</h2><p class="soft">{{ t.teach_how }}</p>
@@ -53,8 +55,7 @@ const train = `<section class="card stack"><h2>{{ t.teach_train }}</h2><p class=
 
 export default {
   props: { t: Object, offer: Object },
-  template: `<div class="page"><header class="bar"><a class="brand" href="/">imu-tracker</a>
-    <nav><a href="/">{{ t.live }}</a><a href="/history">{{ t.history }}</a><a href="/teach" aria-current="page">{{ t.teach }}</a></nav></header>
+  template: `<div class="page">${bar("teach")}
   <main class="wide stack"><h1>{{ t.teach_title }}</h1><p v-if="problem" class="notice bad" role="alert">{{ problem }}</p><p v-if="!h && !problem" class="busy" role="status">{{ t.loading }}</p>
     <div v-if="h" class="columns teach"><div class="stack">${pick}</div><div class="stack">${models}${train}</div></div></main></div>`,
   data() {
@@ -74,7 +75,7 @@ export default {
   },
   async mounted() {
     try {
-      const [h, sets] = await Promise.all([this.json(await fetch("/data/teach")), fetch("/data/teach/sets").then(this.json)]);
+      const [h, sets] = await Promise.all([data("teach"), data("teach/sets")]);
       this.take(h);
       this.sessions = sets.sessions; this.more = sets.more;
       if (h.people < 2) this.group = "session";
@@ -83,26 +84,18 @@ export default {
   },
   unmounted() { clearTimeout(this.asking); },
   methods: {
-    async json(answer) {
-      const said = await answer.json().catch(() => ({}));
-      if (!answer.ok) throw new Error(typeof said.why === "string" ? said.why : this.t.failed);
-      return said;
-    },
     take(h) { this.h = h; this.training = h.training; },
     async doing(work) {
       this.busy = true; this.problem = ""; this.said = {};
       try { return await work(); } catch (e) { this.problem = e.message; window.scrollTo(0, 0); } finally { this.busy = false; }
       return null;
     },
-    post(what, body) {
-      return fetch(`/data/teach/${what}`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body ?? {}) }).then(this.json);
-    },
     async send(what, body, said, where = "models") {
-      const h = await this.doing(() => this.post(what, body));
+      const h = await this.doing(() => data(`teach/${what}`, body));
       if (h) { this.take(h); this.said = { [where]: said }; }
       return h !== null;
     },
-    next() { return this.doing(async () => { const sets = await this.json(await fetch(`/data/teach/sets?before=${this.more}`)); this.sessions.push(...sets.sessions); this.more = sets.more; }); },
+    next() { return this.doing(async () => { const sets = await data(`teach/sets?before=${this.more}`); this.sessions.push(...sets.sessions); this.more = sets.more; }); },
     prefill(one) { if (one.exercise && !this.what) this.what = one.title; },
     async name(what) {
       const words = this.what.trim(), found = Object.entries(this.titles).find(([, title]) => title.toLowerCase() === words.toLowerCase());
@@ -120,17 +113,17 @@ export default {
       this.send("delete", { model: name }, this.t.teach_deleted);
     },
     async begin() {
-      const training = await this.doing(() => this.post("train", { name: this.model, kept: this.kept && this.h.named.length > 0, folder: this.folder, group: this.group }));
+      const training = await this.doing(() => data("teach/train", { name: this.model, kept: this.kept && this.h.named.length > 0, folder: this.folder, group: this.group }));
       if (training) { this.training = training; this.follow(); }
     },
-    async stop() { this.training = await this.doing(() => this.post("stop")) ?? this.training; },
+    async stop() { this.training = await this.doing(() => data("teach/stop", {})) ?? this.training; },
     follow() {
       clearTimeout(this.asking);
       if (this.training.phase !== "running") return;
       this.asking = setTimeout(async () => {
         try {
-          this.training = await this.json(await fetch("/data/teach/training"));
-          if (this.training.phase === "done") { this.fresh = this.training.name; this.model = ""; this.take(await this.json(await fetch("/data/teach"))); }
+          this.training = await data("teach/training");
+          if (this.training.phase === "done") { this.fresh = this.training.name; this.model = ""; this.take(await data("teach")); }
         } catch { /* the app is away for now: asked again */ }
         this.follow();
       }, ASK_MS);
