@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from imu_tracker.describing import series_of
+from imu_tracker.describing import called, series_of
 from imu_tracker.errors import UsageError
 from imu_tracker.grouping import Described, described, grouped, rested
 from imu_tracker.motion import GRID_HZ, Motion, motion_of, to_grid
@@ -57,7 +57,8 @@ class Wish:
 
     exercise: a catalogue name, which sets the name, side rule, threshold and cues, and never rejects a rep. side: the
     working side. drop_threshold_deg: overrules the catalogue's. guide: what one rep is; other movements are counted as ever.
-    model: names the sets where exercise doesn't; the built-in one where it is None.
+    model: names the sets where exercise doesn't; the built-in one where it is None. own: the person's own name for what is done,
+    in place of exercise; the catalogue says nothing of it.
     """
 
     exercise: str | None = None
@@ -65,6 +66,12 @@ class Wish:
     drop_threshold_deg: float | None = None
     guide: Guide | None = None
     model: Model | None = None
+    own: str | None = None
+
+    @property
+    def told(self) -> str | None:
+        """What is done, where the caller has said it: a name of the catalogue, or the person's own."""
+        return self.exercise or self.own
 
 
 Progress = Callable[[str, float], None]  # what is being done, and the share done in 0-1
@@ -121,7 +128,7 @@ def find_in(everything: Mapping[str, tuple[Motion, ...]], samples: int, wish: Wi
     spans = [
         (one.start_s, one.end_s) if isinstance(one, Hold) else (float(one.cuts[0, 0]), float(one.cuts[-1, 1])) for one in found
     ]
-    said = () if exercise is not None else names_of(everything, spans, wish.model or builtin_model())
+    said = () if wish.told is not None else names_of(everything, spans, wish.model or builtin_model())
     groups = grouped(found, spans, exercise, said)
     pelvis = None if start is None else pelvis_of(start, samples, groups[0].exercise if len(groups) == 1 else None, spans)
     every: list[Described] = []
@@ -133,7 +140,8 @@ def find_in(everything: Mapping[str, tuple[Motion, ...]], samples: int, wish: Wi
     measured = []
     for one in rested(every):
         a_set = with_trunk_lean(with_adduction(with_thigh(one.set, thighs), angles, thighs), trunk, one.exercise)
-        measured.append(with_drop(a_set, pelvis, one.exercise, threshold_deg(wish, one.exercise), one.stances))
+        a_set, within = with_drop(a_set, pelvis, one.exercise, threshold_deg(wish, one.exercise), one.stances)
+        measured.append((a_set if wish.own is None else called(a_set, wish.own), within))
     say("done", 1.0)
     mounting = Mounting(reason=NO_SENSOR) if pelvis is None else mounting_of(pelvis.axes)
     slipped = () if pelvis is None or pelvis.slip is None else (pelvis.slip.note,)
@@ -146,7 +154,7 @@ def find_in(everything: Mapping[str, tuple[Motion, ...]], samples: int, wish: Wi
 
 def _counted(alone: bool, name: str, motions: tuple[Motion, ...], wish: Wish) -> tuple[FoundSet, ...]:
     """The sets of reps in the motion at one placement; alone: there is no other."""
-    found = exercise_sets(motions, named=wish.exercise is not None)
+    found = exercise_sets(motions, named=wish.told is not None)
     if wish.guide is not None:
         found = with_others(_guided(alone, name, motions, wish.guide), found)
     return found

@@ -11,6 +11,7 @@ import numpy as np
 from imu_tracker.motion import GRID_HZ, Motion, grid_rows
 from imu_tracker.numeric import Floats
 from imu_tracker.pelvis.drop import Stance, drop_series
+from imu_tracker.pelvis.measure import NOT_NAMED as NO_STANCE
 from imu_tracker.pelvis.measure import Pelvis
 from imu_tracker.pelvis.stepping import SideStep
 from imu_tracker.pelvis.walks import as_steps, cuts_of, side_of
@@ -36,6 +37,7 @@ NO_EXERCISE = "it looks like {name}, which is no exercise"
 HELD = "holds are not recognised; name it with --exercise"
 LATER_SIDE = "this version does not tell sides yet; say it with --side"
 NOT_NAMED = "the exercise is not known, so neither is which half of a rep goes up; name it with --exercise"
+OWN = "the catalogue has no entry for a name of one's own, so which half of a rep goes up and which leg stands isn't known"
 LEAST_SHARE = 0.01  # an alternative that is less probable isn't worth a word
 NO_REPS = "a hold has no reps"
 WAS_NAMED = "the exercise was named, not recognised"
@@ -74,6 +76,21 @@ def recognised(one: Set, said: Prediction) -> Set:
         unresolved = dict(sorted({**unresolved, "exercise": why, "confidence": why}.items()))
         return replace(one, exercise=UNKNOWN, confidence=None, alternatives=tuple(likely), unresolved=unresolved)
     return replace(one, exercise=said.name, confidence=said.confidence, alternatives=tuple(likely), unresolved=unresolved)
+
+
+def called(one: Set, name: str) -> Set:
+    """A set that a person has a name of their own for; the catalogue says nothing of it."""
+    unresolved = {field: OWN if why in (NOT_NAMED, NO_STANCE) else why for field, why in one.unresolved.items()}
+    drop = replace(one.pelvic_drop, reason=OWN) if one.pelvic_drop.reason == NO_STANCE else one.pelvic_drop
+    del unresolved["exercise"]
+    return replace(
+        one,
+        exercise=name,
+        confidence=None,
+        alternatives=(),
+        pelvic_drop=drop,
+        unresolved=dict(sorted({**unresolved, "confidence": WAS_NAMED}.items())),
+    )
 
 
 def sets_of_steps(

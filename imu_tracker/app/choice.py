@@ -11,6 +11,8 @@ from imu_tracker.errors import UsageError
 from imu_tracker.exercises import Exercise, find
 from imu_tracker.recognition.model import Model
 from imu_tracker.recording import placement_name
+from imu_tracker.session.keeping import wish_words
+from imu_tracker.session.learning import checked_name
 from imu_tracker.session.plan import MOST_REPS, Plan, Step, tempo_of, to_words
 
 MOST_SENSORS = 8
@@ -22,7 +24,7 @@ class Choice:
     """sensors: by placement, each by name or address; empty for the recording that is replayed. target: reps, of a hold seconds,
     None for none. tempo_s: away from rest, pause, back. plan: what is followed, from its set `first` on; then the rest is its.
 
-    model: names what exercise doesn't; the built-in one where it is None.
+    own: a name of the wearer's own, in place of exercise. model: names what neither does; the built-in one where it is None.
     """
 
     sensors: Mapping[str, str] = field(default_factory=dict)
@@ -35,27 +37,26 @@ class Choice:
     plan: Plan = field(default_factory=Plan)
     first: int = 0
     model: Model | None = None
+    own: str | None = None
 
     def of(self, step: Step) -> Choice:
         """The same for a set of the plan."""
         asked = step.asked
         target = asked.reps if asked.hold_s is None else round(asked.hold_s)
-        now = replace(self, exercise=asked.exercise, side=step.side, target=target, tempo_s=asked.tempo_s)
-        return replace(now, drop_threshold_deg=asked.threshold_deg, load=asked.load)
+        now = replace(self, exercise=asked.exercise, side=step.side, target=target, own=None)
+        return replace(now, tempo_s=asked.tempo_s, drop_threshold_deg=asked.threshold_deg, load=asked.load)
 
     @property
     def wish(self) -> Wish:
         """What it says about the recording."""
         name = self.exercise.name if self.exercise is not None else None
-        return Wish(name, self.side, self.drop_threshold_deg, model=self.model)
+        return Wish(name, self.side, self.drop_threshold_deg, model=self.model, own=self.own)
 
     @property
     def about(self) -> dict[str, str]:
         """What it says, as words for the files."""
-        threshold = None if self.drop_threshold_deg is None else str(self.drop_threshold_deg)
-        words = {"exercise": self.wish.exercise, "side": self.side, "drop_threshold_deg": threshold}
         plan = {"plan": to_words(self.plan)} if self.plan.rows else {}
-        return {k: v for k, v in words.items() if v is not None} | plan
+        return {k: str(v) for k, v in wish_words(self.wish).items() if v is not None} | plan
 
     @property
     def threshold_deg(self) -> float | None:
@@ -65,7 +66,8 @@ class Choice:
 
 def choice_of(raw: Any, plan: Callable[[], Plan] = Plan) -> Choice:
     """A choice as a page sends it, `{"sensors": {"pelvis": "imu-1"}, "exercise": ..., "side": ..., "target": ...,
-    "tempo_s": ...}`, or with `"first"` in place of the last four: a set of the plan, from 0. plan: reads the one there is.
+    "tempo_s": ...}`, with `"own"` in place of the exercise for a name of one's own, or with `"first"` in place of the last four:
+    a set of the plan, from 0. plan: reads the one there is.
 
     Raises UsageError, PlanError, and what `plan` does.
     """
@@ -81,11 +83,21 @@ def choice_of(raw: Any, plan: Callable[[], Plan] = Plan) -> Choice:
     exercise, side, target, tempo = (raw.get(key) for key in ("exercise", "side", "target", "tempo_s"))
     if exercise is not None and not isinstance(exercise, str):
         raise UsageError("The exercise should be a name.")
+    own = raw.get("own")
+    if own is not None and (not isinstance(own, str) or exercise is not None):
+        raise UsageError("A name of your own should be a text, in place of the exercise.")
     if side not in ("left", "right", None):
         raise UsageError("The side should be left or right.")
     if target is not None and (isinstance(target, bool) or not isinstance(target, int) or not 1 <= target <= MOST_REPS):
         raise UsageError(f"The target should be a whole number from 1 to {MOST_REPS}.")
-    return Choice(sensors, None if exercise is None else find(exercise), side, target, None if tempo is None else tempo_of(tempo))
+    return Choice(
+        sensors,
+        None if exercise is None else find(exercise),
+        side,
+        target,
+        None if tempo is None else tempo_of(tempo),
+        own=None if own is None else checked_name(own),
+    )
 
 
 def _sensors(raw: Any) -> dict[str, str]:

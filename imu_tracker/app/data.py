@@ -13,11 +13,14 @@ from typing import Any
 from fastapi import APIRouter, Body, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 
+from imu_tracker.app import texts
 from imu_tracker.app.beside import plan_words, since_words
 from imu_tracker.app.kept import history_words, session_words, strip
 from imu_tracker.errors import ImuTrackerError, UsageError
 from imu_tracker.results import Session
 from imu_tracker.session.edits import EditsError, from_json
+from imu_tracker.session.learning import own_names
+from imu_tracker.session.models import Models
 from imu_tracker.session.opened import NoSuchSession
 from imu_tracker.session.plan import PlanError, plan_of, read_plan, write_plan
 from imu_tracker.session.said import LONGEST, Said, SaidError, set_said_of
@@ -71,6 +74,11 @@ def _router(store: Store) -> APIRouter:
         store.undo(_known(name))
         return JSONResponse(session_words(store.open(name)), headers=NOT_KEPT)
 
+    @router.post("/session/{name}/again")
+    def again(name: str) -> Response:
+        store.analyse(_known(name))
+        return JSONResponse(session_words(store.open(name)), headers=NOT_KEPT)
+
     @router.post("/session/{name}/note")
     def note(name: str, said: str = Body(embed=True, max_length=LONGEST)) -> Response:
         opened = store.say(_known(name), lambda session, before: replace(before, note=said.strip() or None))
@@ -84,6 +92,11 @@ def _router(store: Store) -> APIRouter:
     @router.get("/session/{name}/since")
     def since(name: str) -> Response:
         return JSONResponse(since_words(store.open(_known(name)), store.points()), headers=NOT_KEPT)
+
+    @router.get("/own")
+    def own() -> Response:
+        names = own_names(store, Models(store.root))
+        return JSONResponse([{"name": name, "title": texts.exercise(name)} for name in names], headers=NOT_KEPT)
 
     @router.get("/plan")
     def plan() -> Response:

@@ -55,7 +55,7 @@ def _asked(running: Running) -> dict[str, Any]:
     choice = running.choice
     exercise = choice.exercise
     return {
-        "title": texts.ANY if exercise is None else exercise.title,
+        "title": exercise.title if exercise is not None else texts.ANY if choice.own is None else texts.exercise(choice.own),
         "hold": exercise is not None and exercise.pattern == "hold",
         "noun": _noun(exercise),
         "one": _noun(exercise).removesuffix("s"),

@@ -89,7 +89,7 @@ class Pages:
         for data in ("", "/strip"):  # asked for at once, while the page's scripts still load
             ui.add_head_html(f'<link rel="preload" as="fetch" crossorigin href="/data/session/{_plain(name)}{data}">')
         element = SessionElement()
-        element.props["t"], element.props["name"], element.props["offer"] = dict(texts.PAGE), _plain(name), self._offer
+        element.props["t"], element.props["name"], element.props["offer"] = dict(texts.PAGE), _plain(name), self._choices()
 
     def _teach(self) -> None:
         _styled("app.css", "kept.css", "teach.css")
@@ -108,7 +108,7 @@ class Pages:
         Raises UsageError, ModelError, and what a plan that can't be read does.
         """
         choice = choice_of(raw, lambda: read_plan(self._store.root))
-        return choice if choice.exercise is not None else replace(choice, model=self._models.chosen())
+        return choice if choice.wish.told is not None else replace(choice, model=self._models.chosen())
 
     def _live(self) -> None:
         _styled("app.css", "live.css")

@@ -137,6 +137,11 @@ PAGE: Mapping[str, str] = {
     "save": "Save",
     "saved": "Saved",
     "not_known": "not known",
+    "own_names": "Your own",
+    "look_again": "Look again",
+    "looked_again": "Analysed anew",
+    "again_how": "After teaching, or with another model: looked at again, what you didn't name is named by the model in use "
+    "({model}). Your names, corrections and words stay.",
     "from": "from",
     "to": "to",
     "boundary_rep": "This rep, seconds",

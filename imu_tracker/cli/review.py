@@ -153,7 +153,7 @@ def _analysed_anew(store: Store, opened: Opened, asked: Asked) -> None:
 
     wish = opened.kept.wish
     if asked.exercise is not None:
-        wish = replace(wish, exercise=find(asked.exercise).name)
+        wish = replace(wish, exercise=find(asked.exercise).name, own=None)
     if asked.side == "both":
         wish = replace(wish, side=None)
     elif asked.side is not None:

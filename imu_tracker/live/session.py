@@ -70,7 +70,7 @@ class LiveSession:
 
     def tell(self, wish: Wish) -> float:
         """From now on this is done, and in the set that is going on from its beginning; since when that is, s."""
-        same = wish.exercise == self.wish.exercise
+        same = wish.told == self.wish.told
         self._take(wish)
         self._told_s = max(self._closed_s, min(self.now_s, self._counting.first_s - self.p.before_s))
         self._side, self._rhythm, self._rhythm_s = wish.side, None, self.now_s
@@ -87,7 +87,7 @@ class LiveSession:
         self._holds = self._exercise is not None and self._exercise.pattern == "hold"
 
     def _new_counting(self) -> Holding | Counting:
-        return Holding(self.p) if self._holds else Counting(self.wish.exercise is not None, self.p)
+        return Holding(self.p) if self._holds else Counting(self.wish.told is not None, self.p)
 
     def finish(self) -> tuple[LiveEvent, ...]:
         """Nothing more comes: the set that is going on is over."""

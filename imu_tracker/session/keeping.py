@@ -31,6 +31,7 @@ from imu_tracker.exercises import find
 from imu_tracker.files.sheets import open_sheet
 from imu_tracker.files.writing import write_text
 from imu_tracker.ingest.recorder import read_annotations
+from imu_tracker.recognition.modelfile import LONGEST_WORD
 from imu_tracker.results import Series, Session
 from imu_tracker.session import edits as edits_module
 from imu_tracker.session import said as said_module
@@ -44,7 +45,7 @@ SESSION, EDITS, SAID = "session.json", "edits.json", "said.json"
 SERIES = "session.series.parquet"  # a placement's file has no dot in its name
 WORDS = (SESSION, EDITS, SAID)
 TOLD = "told"  # the kind of a mark that says what is done from then on
-WISHED = ("side", "drop_threshold_deg")  # words by which an analysis is made, with the exercise
+WISHED = ("own", "side", "drop_threshold_deg")  # words by which an analysis is made, with the exercise
 NEWER = "it was written by a newer version of imu-tracker; update to open it."
 
 
@@ -99,7 +100,13 @@ def wish_of(words: Mapping[str, Any]) -> Wish:
         threshold_deg = None
     if threshold_deg is not None and not 0 < threshold_deg < 90:
         threshold_deg = None
-    return Wish(name, cast(Literal["left", "right"], side) if side in ("left", "right") else None, threshold_deg)
+    own = words.get("own")
+    return Wish(
+        name,
+        cast(Literal["left", "right"], side) if side in ("left", "right") else None,
+        threshold_deg,
+        own=own if name is None and isinstance(own, str) and 0 < len(own) <= LONGEST_WORD and own.isprintable() else None,
+    )
 
 
 def without_wish(about: Mapping[str, str]) -> dict[str, str]:
@@ -109,7 +116,8 @@ def without_wish(about: Mapping[str, str]) -> dict[str, str]:
 
 def wish_words(wish: Wish) -> dict[str, Any]:
     """A wish as plain data, as `wish_of` reads it."""
-    return {"exercise": wish.exercise, "side": wish.side, "drop_threshold_deg": wish.drop_threshold_deg}
+    own = {"own": wish.own} if wish.own is not None else {}
+    return {"exercise": wish.exercise, **own, "side": wish.side, "drop_threshold_deg": wish.drop_threshold_deg}
 
 
 def told_words(told: Sequence[Told]) -> list[dict[str, Any]]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from imu_tracker.errors import SamplesError, UsageError
+from imu_tracker.errors import ModelError, NoSuchExercise, SamplesError, UsageError
+from imu_tracker.exercises import find
 from imu_tracker.files.datasets import Dataset, read_manifest
 from imu_tracker.files.reading import read_recording
 from imu_tracker.motion import motion_of, to_grid
@@ -22,6 +24,7 @@ from imu_tracker.session.edits import NameExercise
 from imu_tracker.session.index import named_by_person
 from imu_tracker.session.keeping import samples_of
 from imu_tracker.session.labels import kept_dataset
+from imu_tracker.session.models import Models
 from imu_tracker.session.store import Store
 
 KEPT_GROUPS = ("subject", "session")  # what is known of kept sessions: who, and on which day
@@ -52,6 +55,26 @@ def checked_name(name: str) -> str:
     if plain in (OTHER, UNKNOWN):
         raise UsageError(f"{plain} stands for what is no exercise; choose another name.")
     return plain
+
+
+def own_names(store: Store, models: Models) -> tuple[str, ...]:
+    """Names that the catalogue hasn't: what a person named in kept sessions, what the model in use was taught or trained on.
+
+    A model that can't be read has none. Raises FileError.
+    """
+    names = [one.exercise for one in store.named()]
+    with suppress(ModelError):
+        model = models.load(models.used())
+        names += [*model.taught, *model.labels]
+    return tuple(sorted({n for n in names if n not in (OTHER, UNKNOWN) and not _in_catalogue(n)}, key=str.lower))
+
+
+def _in_catalogue(name: str) -> bool:
+    try:
+        find(name)
+    except NoSuchExercise:
+        return False
+    return True
 
 
 def shown_of(recording: Recording, spans: Sequence[Span]) -> list[Shown]:

@@ -197,7 +197,7 @@ class Store:
 
     def _with_model(self, wish: Wish, told: tuple[Told, ...] = ()) -> Wish:
         """The wish with the model in use, where names are to be told and no other model was wished. Raises ModelError."""
-        if wish.model is not None or all(w.exercise is not None for w in (wish, *(t.wish for t in told))):
+        if wish.model is not None or all(w.told is not None for w in (wish, *(t.wish for t in told))):
             return wish
         return replace(wish, model=Models(self.root).chosen())
 

@@ -342,6 +342,21 @@ def test_teach_train_and_use_a_model(tmp_path: Path, browser: Browser) -> None:
         keep_someone(tmp_path, "bend", 0, 12, take=2)
         page.goto(f"{running.base}/session/2026-03-12_11-10-00")
         page.get_by_role("heading", name="Set 1: Slow bend").wait_for()
+        page.goto(f"{running.base}/session/2026-03-10_09-10-00")
+        page.get_by_role("heading", name="Set 1: Slow bend").wait_for()
+        page.goto(f"{running.base}/session/2026-03-11_10-10-00")  # from before it was taught
+        page.get_by_role("heading", name="Set 1: Not named").wait_for()
+        page.get_by_label("Note").last.fill("was slow")
+        page.get_by_role("button", name="Look again").click()
+        page.get_by_text("Analysed anew").wait_for()
+        page.get_by_role("heading", name="Set 1: Slow bend").wait_for()
+        assert page.get_by_label("Note").last.input_value() == "was slow"
+        page.get_by_text("Correct", exact=True).click()
+        page.get_by_label("Exercise").select_option("Hop")
+        page.get_by_role("button", name="Apply").click()
+        page.get_by_role("heading", name="Set 1: Hop").wait_for()
+        page.get_by_role("button", name="Take the last correction back").click()
+        page.get_by_role("heading", name="Set 1: Slow bend").wait_for()
 
         page.get_by_role("link", name="Teach").click()
         page.get_by_label("The model's name").fill("ways")

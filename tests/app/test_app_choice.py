@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from imu_tracker.analysis import Wish
 from imu_tracker.app.choice import choice_of
 from imu_tracker.errors import NoSuchExercise, UsageError
+from imu_tracker.session.keeping import wish_of
 from imu_tracker.session.plan import Asked, Plan, PlanError, from_words
 
 
@@ -17,6 +19,14 @@ def test_a_whole_choice() -> None:
     assert choice.wish.exercise == "single_leg_squat"
     assert choice.about == {"exercise": "single_leg_squat", "side": "left"}
     assert (choice.target, choice.threshold_deg) == (12, 10.0)
+
+
+def test_a_name_of_ones_own_goes_with_the_samples_and_is_done_until_a_plan_says_otherwise() -> None:
+    choice = choice_of({"own": " heavy clam ", "side": "left"})
+    assert (choice.wish, choice.exercise) == (Wish(side="left", own="heavy clam"), None)
+    assert wish_of(choice.about) == choice.wish
+    plan = Plan((Asked("squat", 1, 8),))
+    assert choice.of(plan.steps[0]).wish == Wish("squat")
 
 
 def test_a_set_of_the_plan_says_all_but_the_sensors() -> None:
@@ -66,6 +76,10 @@ def test_nothing_chosen_is_a_choice() -> None:
         {"first": "0"},
         {"side": "up"},
         {"exercise": 3},
+        {"own": 3},
+        {"own": ""},
+        {"own": "unknown"},
+        {"own": "clam", "exercise": "squat"},
         {"sensors": ["imu-1"]},
         {"sensors": {"pelvis": ""}},
         {"sensors": {"pelvis": "a" * 300}},

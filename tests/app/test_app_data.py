@@ -87,6 +87,16 @@ def test_corrections_that_are_off_are_a_sentence(app: FastAPI, edits: Any) -> No
     assert answer.json()["why"].endswith(".")
 
 
+def test_a_session_is_looked_at_again_and_what_was_corrected_stays(app: FastAPI, tmp_path: Path) -> None:
+    (one,) = ask(app, f"/data/session/{NAME}").json()["sets"]
+    edits = {"schema": 1, "edits": [{"op": "count", "at_s": one["start"] + 1.0, "count": 8}]}
+    corrected = ask(app, f"/data/session/{NAME}/correct", "POST", json=edits).json()
+    before = (tmp_path / NAME / "session.json").stat().st_mtime_ns
+    assert ask(app, f"/data/session/{NAME}/again", "POST").json() == corrected
+    assert (tmp_path / NAME / "session.json").stat().st_mtime_ns > before
+    assert ask(app, "/data/session/2026-01-01_00-00-00/again", "POST").status_code == 404
+
+
 def test_a_note_is_kept(app: FastAPI) -> None:
     assert ask(app, f"/data/session/{NAME}/note", "POST", json={"said": " slept badly "}).json()["note"] == "slept badly"
     assert ask(app, f"/data/session/{NAME}/note", "POST", json={"said": "x" * 5000}).status_code == 422

@@ -154,6 +154,15 @@ def test_the_index_is_made_anew(run: Run, tmp_path: Path) -> None:
     assert "not analysed" not in run("sessions")
 
 
+def test_a_session_is_looked_at_again(run: Run, tmp_path: Path) -> None:
+    recorded(tmp_path)
+    run("review", "--set", "1", "--count", "9")
+    said = run("sessions", "again")
+    assert "9 reps" in said
+    assert "1 correction" in said
+    assert "There is no session 'x'" in run("sessions", "again", "x", status=2)
+
+
 # --- review
 
 

@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 from importlib import resources
 from pathlib import Path
 
+import numpy as np
 import pytest
 from kept_sessions import recorded
+from named_store import keep_someone, picked_in
 
 from imu_tracker.analysis import Wish
 from imu_tracker.errors import ModelError, SamplesError, UsageError
@@ -17,8 +19,10 @@ from imu_tracker.files.reading import read_recording
 from imu_tracker.recognition.model import UNKNOWN
 from imu_tracker.recognition.modelfile import save_model
 from imu_tracker.recognition.naming import builtin_model
+from imu_tracker.session.edits import SetCount
 from imu_tracker.session.learning import Picked, shown_sets
 from imu_tracker.session.models import Models
+from imu_tracker.session.parts import Told
 from imu_tracker.session.store import Store
 
 DATASETS = Path(__file__).parents[2] / "datasets"
@@ -135,3 +139,45 @@ def test_kept_sessions_are_named_by_the_model_in_use_but_not_what_a_person_said(
     assert named() == "squat"
     store.add(squat, started + timedelta(days=1), Wish())
     assert named() == UNKNOWN
+
+
+def test_looking_again_names_by_what_was_taught_since_and_loses_nothing_that_a_person_said(models: Models) -> None:
+    first, second = (keep_someone(models.root, "bend", 0, day, take=day - 1) for day in (1, 2))
+    store = Store(models.root)
+    (one,) = store.open(second).session.sets
+    at_s = round(0.5 * (one.start_s + one.end_s), 1)
+    store.correct(second, SetCount(at_s, 9))
+    store.say(second, lambda session, said: said.with_set(session.sets[0], load="5 kg"))
+    assert one.exercise == UNKNOWN
+    models.teach("slow bend", shown_sets(store, picked_in(store, first)))
+    assert store.open(second).session.sets[0].exercise == UNKNOWN
+    samples = (store.folder(second) / "thigh_left.parquet").read_bytes()
+    store.analyse(second)
+    again = store.open(second)
+    assert [(s.exercise, s.count) for s in again.session.sets] == [("slow bend", 9)]
+    assert (again.edits.edits, again.misfits) == ((SetCount(at_s, 9),), ())
+    assert [s.load for s in again.said.sets] == ["5 kg"]
+    assert (store.folder(second) / "thigh_left.parquet").read_bytes() == samples
+
+
+def test_looking_again_with_a_model_that_cannot_be_read_leaves_what_was_there(models: Models) -> None:
+    name = keep_someone(models.root, "bend", 0, 1)
+    store = Store(models.root)
+    before = store.open(name)
+    models.path(None).write_bytes(b"PK")
+    with pytest.raises(ModelError, match="goes back"):
+        store.analyse(name)
+    assert store.open(name) == before
+
+
+def test_a_part_that_nothing_is_told_of_is_named_by_the_model_in_use(models: Models) -> None:
+    first, second = (keep_someone(models.root, "bend", 0, day, take=day - 1) for day in (1, 2))
+    store = Store(models.root)
+    models.teach("slow bend", shown_sets(store, picked_in(store, first)))
+    (one,) = store.open(second).session.sets
+    lean_deg = store.series(second).lean_deg
+    told = (Told(one.start_s - 0.5, Wish()),)
+    kept = store.analyse(second, Wish("squat"), told=told)
+    assert [s.exercise for s in kept.session.sets] == ["slow bend"]
+    assert store.open(second).kept.told == told
+    np.testing.assert_array_equal(store.series(second).lean_deg, lean_deg)  # drawn as if it were one part

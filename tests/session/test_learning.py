@@ -9,7 +9,7 @@ from made_datasets import write_dataset
 from named_store import keep_someone, named_store, picked_in
 
 from imu_tracker.errors import SamplesError, UsageError
-from imu_tracker.session.learning import Picked, checked_name, name_sets, shown_sets, trained
+from imu_tracker.session.learning import Picked, checked_name, name_sets, own_names, shown_sets, trained
 from imu_tracker.session.models import Models
 from imu_tracker.session.store import Store
 
@@ -67,3 +67,15 @@ def test_naming_a_set_says_it_once(tmp_path: Path) -> None:
 def test_names_that_cannot_be(name: str) -> None:
     with pytest.raises(UsageError):
         checked_name(name)
+
+
+def test_own_names_are_those_that_were_given_taught_or_trained_on_and_the_catalogue_has_not(tmp_path: Path) -> None:
+    names = [keep_someone(tmp_path, way, 0, 1) for way in ("bend", "hop")]
+    store, models = Store(tmp_path), Models(tmp_path)
+    name_sets(store, picked_in(store, names[0]), "heavy clam")
+    name_sets(store, picked_in(store, names[1]), "squat")
+    assert own_names(store, models) == ("heavy clam",)
+    models.teach("Bend mine", shown_sets(store, picked_in(store, names[0])))
+    assert own_names(store, models) == ("Bend mine", "heavy clam")
+    models.path(None).write_bytes(b"PK")
+    assert own_names(store, models) == ("heavy clam",)

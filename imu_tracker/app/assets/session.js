@@ -40,7 +40,7 @@ export default {
           <div class="row form" v-else><button @click="remove" :disabled="busy">{{ t.no_set }}</button></div>
           <div class="row form">
           <div v-if="set.kind !== 'hold'"><label for="count">{{ t.count }}</label><input id="count" type="number" min="0" max="999" v-model.number="count"></div>
-          <div class="grow"><label for="label">{{ t.exercise }}</label><select id="label" v-model="label"><option value="" disabled>{{ t.no_name }}</option><option v-for="e in offer.exercises" :value="e.name">{{ e.title }}</option></select></div>
+          <div class="grow"><label for="label">{{ t.exercise }}</label><select id="label" v-model="label"><option value="" disabled>{{ t.no_name }}</option><option v-for="e in offer.exercises" :value="e.name">{{ e.title }}</option><optgroup v-if="own.length" :label="t.own_names"><option v-for="e in own" :value="e.name">{{ e.title }}</option></optgroup></select></div>
           <div><label for="which">{{ t.side }}</label><select id="which" v-model="side"><option value="" disabled>{{ t.not_known }}</option><option value="left">{{ t.left }}</option><option value="right">{{ t.right }}</option><option value="both">{{ t.both }}</option></select></div>
           <button @click="correct" :disabled="busy">{{ t.apply }}</button></div></details></section></div>
     <div class="columns even" v-if="s.asked || since.length"><section class="card against" v-if="s.asked"><h2>{{ t.done_asked }}</h2><ul><li v-for="line in s.asked.lines"><div class="row"><b class="grow">{{ line.title }}<template v-if="line.side">, {{ t[line.side] }}</template></b>
@@ -54,8 +54,10 @@ export default {
     <section class="card stack"><div><label for="note">{{ t.note }}</label><textarea id="note" v-model="note" maxlength="4000"></textarea></div>
       <div class="row"><button @click="say" :disabled="busy">{{ t.save }}</button><span class="good" role="status">{{ saved }}</span><span class="grow"></span>
         <button v-if="s.corrections" class="quiet" @click="send('undo')" :disabled="busy">{{ t.undo }} ({{ s.corrections }})</button></div></section>
+    <section class="card row again"><p class="soft grow">{{ t.again_how.replace('{model}', offer.model ?? t.teach_builtin) }}</p>
+      <span class="good" role="status">{{ looked }}</span><button @click="again" :disabled="busy">{{ t.look_again }}</button></section>
   </main></div>`,
-  data() { return { s: null, problem: "", chosen: { set: 0, rep: -1 }, count: 0, label: "", side: "", note: "", saved: "", said: {}, savedSet: "", from: 0, to: 0, since: [], busy: false, rows: ROWS }; },
+  data() { return { s: null, problem: "", chosen: { set: 0, rep: -1 }, count: 0, label: "", side: "", note: "", saved: "", looked: "", own: [], said: {}, savedSet: "", from: 0, to: 0, since: [], busy: false, rows: ROWS }; },
   computed: {
     date() { return this.s.started ? new Date(this.s.started).toLocaleString(undefined, { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" }) : this.s.name; },
     set() { return this.s.sets.find((one) => one.n === this.chosen.set); },
@@ -66,18 +68,32 @@ export default {
   async mounted() {
     try {
       const where = `session/${encodeURIComponent(this.name)}`;
-      const [words, samples] = await Promise.all([data(where), fetch(`/data/${where}/strip`).then(async (r) => (r.ok ? r.arrayBuffer() : Promise.reject(new Error((await r.json()).why))))]);
+      const [words, samples] = await Promise.all([data(where), this.samples()]);
       this.take(words);
       if (words.sets.length) this.pick(1, -1, false);
       await this.$nextTick();
-      this.strip = window.strip_ = new Strip(this.$refs.canvas, decode(samples), this.t, (hit) => { if (hit) this.pick(hit.set, hit.rep, false); }, (edges) => this.move(edges));
+      this.strip = window.strip_ = new Strip(this.$refs.canvas, samples, this.t, (hit) => { if (hit) this.pick(hit.set, hit.rep, false); }, (edges) => this.move(edges));
       this.strip.show(this.s.sets, this.chosen);
       await this.compare();
+      this.own = await data("own").catch(() => []);
     } catch (e) { this.problem = e.message; }
   },
   unmounted() { this.strip?.end(); },
   methods: {
-    take(words) { this.s = words; this.note = words.note; this.strip?.show(words.sets, this.chosen); },
+    take(words) {
+      if (!this.s || this.note === this.s.note) this.note = words.note; // what is being written stays
+      this.s = words; this.strip?.show(words.sets, this.chosen);
+    },
+    async samples() {
+      const answer = await fetch(`/data/session/${encodeURIComponent(this.name)}/strip`);
+      if (!answer.ok) throw new Error((await answer.json()).why);
+      return decode(await answer.arrayBuffer());
+    },
+    async again() { // analysed anew: names, reps and angles may all be others
+      if (!await this.send("again")) return;
+      this.looked = this.t.looked_again;
+      try { this.strip.take(await this.samples()); this.strip.show([...this.s.sets], this.chosen); } catch (e) { this.problem = e.message; }
+    },
     pick(set, rep, look) {
       this.chosen = { set, rep };
       const one = this.set;
@@ -94,12 +110,12 @@ export default {
     },
     async compare() { this.since = await data(`session/${encodeURIComponent(this.name)}/since`).catch(() => []); },
     async send(what, body) { // to the server, whose answer is the session as it is then
-      this.busy = true; this.problem = ""; this.saved = this.savedSet = "";
+      this.busy = true; this.problem = ""; this.saved = this.savedSet = this.looked = "";
       try {
         this.take(await data(`session/${encodeURIComponent(this.name)}/${what}`, body ?? {}));
         if (!this.set) this.chosen = { set: this.s.sets.length ? 1 : 0, rep: -1 };
         if (this.set) this.pick(this.chosen.set, this.rep ? this.chosen.rep : -1, false);
-        if (["correct", "undo"].includes(what)) await this.compare();
+        if (["correct", "undo", "again"].includes(what)) await this.compare();
         return true;
       } catch (e) { this.problem = e.message; this.strip?.show(this.s.sets, this.chosen); window.scrollTo(0, 0); return false; } finally { this.busy = false; }
     },

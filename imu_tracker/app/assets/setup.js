@@ -20,9 +20,9 @@ export const template = `
   <p v-if="planProblem" class="notice">{{ planProblem }}</p>
   <section class="card stack" v-if="!plan || by === 'hand'"><div><label for="exercise">{{ t.exercise }}</label>
       <select id="exercise" v-model="exercise"><option value="">{{ t.tell_me }}</option>
-        <option v-for="e in offer.exercises" :value="e.name">{{ e.title }}</option></select>
+        <option v-for="e in offer.exercises" :value="e.name">{{ e.title }}</option><optgroup v-if="own.length" :label="t.own_names"><option v-for="e in own" :value="e.name">{{ e.title }}</option></optgroup></select>
       <p class="soft" style="margin-top:.5rem" v-if="how">{{ how }}</p>
-      <p class="soft" style="margin-top:.5rem" v-else-if="offer.model">{{ t.named_by }} {{ offer.model }}</p></div>
+      <p class="soft" style="margin-top:.5rem" v-else-if="!exercise && offer.model">{{ t.named_by }} {{ offer.model }}</p></div>
     <div class="row"><div class="grow"><label id="side">{{ t.side }}</label><div class="choices" role="radiogroup" aria-labelledby="side">
         <label v-for="s in ['', 'left', 'right']"><input type="radio" name="side" :value="s" v-model="side"><span>{{ s ? t[s] : t.either }}</span></label></div></div>
       <div><label for="target">{{ t.target }}</label><input id="target" type="number" inputmode="numeric" min="1" max="999" v-model="target" :placeholder="t.no_target"></div></div>
@@ -33,7 +33,7 @@ export const template = `
 </main>`;
 
 export function data(offer) {
-  return { plan: null, planProblem: "", looked: false, by: "plan", first: 0, tempo: ["", "", ""], found: null, scanning: false, problem: "", worn: {}, exercise: offer.exercise || "", side: "", target: "" };
+  return { own: [], plan: null, planProblem: "", looked: false, by: "plan", first: 0, tempo: ["", "", ""], found: null, scanning: false, problem: "", worn: {}, exercise: offer.exercise || "", side: "", target: "" };
 }
 
 export const methods = {
@@ -44,6 +44,7 @@ export const methods = {
       this.planProblem = "";
     } catch (e) { this.planProblem = e.message; }
     this.looked = true;
+    this.own = await ask("own").catch(() => []); // told elsewhere; the catalogue is there all the same
   },
   scan() { this.scanning = true; this.problem = ""; this.$emit("scan"); },
   heardSensors(found) {
@@ -59,7 +60,8 @@ export const methods = {
     this.problem = "";
     if (this.plan && this.by === "plan") { this.$emit("start", { sensors, first: this.first }); return; }
     const tempo = this.tempo.map(Number), target = parseInt(this.target, 10);
-    this.$emit("start", { sensors, exercise: this.exercise || null, side: this.side || null, target: target > 0 ? target : null,
+    const mine = this.own.some((e) => e.name === this.exercise);
+    this.$emit("start", { sensors, [mine ? "own" : "exercise"]: this.exercise || null, side: this.side || null, target: target > 0 ? target : null,
       tempo_s: this.entry && !this.entry.hold && tempo.some((s) => s > 0) ? tempo : null });
   },
 };

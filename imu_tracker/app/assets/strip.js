@@ -53,11 +53,9 @@ function within([{ low }], sets) {
 
 export class Strip {
   constructor(canvas, data, words, tapped, moved) { // moved: told of a chosen rep's new edges, {start_s} or {end_s}
-    Object.assign(this, { canvas, data, words, tapped, edgeMoved: moved, sets: [], chosen: null, edge: null, pointers: new Map(), frames: 0 });
-    this.seconds = Math.max(data.n / HZ, SHORTEST_S);
+    Object.assign(this, { canvas, words, tapped, edgeMoved: moved, sets: [], chosen: null, edge: null, pointers: new Map(), frames: 0 });
+    this.take(data);
     this.from = 0; this.to = this.seconds;
-    this.range = span(data.signal) ?? [0, 1];
-    this.dropRange = span(data.drop);
     this.watch = new ResizeObserver(() => this.draw());
     this.watch.observe(canvas);
     this.dark = matchMedia("(prefers-color-scheme: dark)");
@@ -65,6 +63,12 @@ export class Strip {
     this.listen();
   }
   end() { this.watch.disconnect(); this.dark.removeEventListener("change", this.later); }
+  take(data) { // samples as `decode` has them; what was recorded is as long as ever
+    this.data = data;
+    this.seconds = Math.max(data.n / HZ, SHORTEST_S);
+    this.range = span(data.signal) ?? [0, 1];
+    this.dropRange = span(data.drop);
+  }
   show(sets, chosen) {
     if (this.sets !== sets) this.range = within(this.data.signal, sets) ?? span(this.data.signal) ?? [0, 1];
     this.sets = sets; this.chosen = chosen;
