@@ -14,7 +14,6 @@ from imu_tracker.session.opened import Opened
 from imu_tracker.session.plan import Plan
 from imu_tracker.session.trends import Change, Point, before, changes, left_against_right, points_of
 
-PLAN = "plan"  # the word of a recording that holds what was asked
 # What is compared, by its name in `trends`: the page's word for it, its unit, and how many decimals are worth telling.
 FIGURES = {
     "count": ("count", "", 0),
@@ -36,10 +35,9 @@ def plan_words(plan: Plan, root: Path) -> dict[str, Any]:
 
 def asked_words(opened: Opened) -> dict[str, Any] | None:
     """Done against asked, a line a row and side; None where the session followed no plan."""
-    plan = plans.from_words(opened.kept.about.get(PLAN))
-    if not plan.rows:
+    if not opened.plan.rows:
         return None
-    lines, others = against(plan, opened.session.sets)
+    lines, others = against(opened.plan, opened.session.sets)
     return {"lines": [_line(one) for one in lines], "others": [_counted(one.exercise, words.counted(one)) for one in others]}
 
 

@@ -13,7 +13,7 @@ from imu_tracker.recognition.model import Model
 from imu_tracker.recording import placement_name
 from imu_tracker.session.keeping import wish_words
 from imu_tracker.session.learning import checked_name
-from imu_tracker.session.plan import MOST_REPS, Plan, Step, tempo_of, to_words
+from imu_tracker.session.plan import MOST_REPS, PLAN, Plan, Step, tempo_of, to_words
 
 MOST_SENSORS = 8
 LONGEST_NAME = 200
@@ -55,7 +55,7 @@ class Choice:
     @property
     def about(self) -> dict[str, str]:
         """What it says, as words for the files."""
-        plan = {"plan": to_words(self.plan)} if self.plan.rows else {}
+        plan = {PLAN: to_words(self.plan)} if self.plan.rows else {}
         return {k: str(v) for k, v in wish_words(self.wish).items() if v is not None} | plan
 
     @property

@@ -62,7 +62,7 @@ def list_(context: click.Context, everything: bool = False, in_bin: bool = False
 @click.pass_context
 def show(context: click.Context, session: str) -> None:
     """Show one, and what changed since the last time."""
-    from imu_tracker.cli.sessions_screen import print_changes, print_opened
+    from imu_tracker.cli.sessions_screen import print_asked, print_changes, print_opened
     from imu_tracker.cli.store import opened_session
     from imu_tracker.cli.terminal import Terminal
     from imu_tracker.session.trends import before, left_against_right, points_of
@@ -71,6 +71,7 @@ def show(context: click.Context, session: str) -> None:
     opened = opened_session(store, session)
     console = Terminal()
     print_opened(console, opened)
+    print_asked(console, opened)
     everything = store.points()
     for now in points_of(opened.session, opened.name, opened.started, opened.subject):
         print_changes(console, now, before(everything, now), left_against_right(now))

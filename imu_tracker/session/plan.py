@@ -29,6 +29,7 @@ from imu_tracker.files.writing import write_text
 from imu_tracker.session.sharing import alone
 
 NAME = "plan.toml"
+PLAN = "plan"  # the word of a recording that holds what was asked
 MOST_BYTES = 64 << 10  # what a plan's file may have: a hundred times a usual one
 MOST_ROWS, MOST_SETS, MOST_REPS = 40, 20, 999
 LONGEST_HOLD_S, LONGEST_PHASE_S, LONGEST_LOAD = 600.0, 60.0, 80

@@ -13,11 +13,12 @@ from serving import CHROMIUM, FLAGS, Served, app
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "session"))
 
-from named_store import keep_someone, named_store
+from named_store import keep_someone, named_store, picked_in
 
 from imu_tracker.cli.demo import bundled_folder
 from imu_tracker.files.reading import read_recording
 from imu_tracker.files.writing import write_table
+from imu_tracker.session.learning import name_sets
 from imu_tracker.session.plan import Asked, Plan, read_plan
 from imu_tracker.session.store import Store
 
@@ -385,6 +386,25 @@ def test_teach_train_and_use_a_model(tmp_path: Path, browser: Browser) -> None:
         for visit in (desk, phone, again):
             assert visit.hosts == {running.base.removeprefix("http://")}
             assert visit.troubles == []
+
+
+def test_a_name_of_ones_own_is_done_in_live(tmp_path: Path, browser: Browser) -> None:
+    keep(tmp_path, KEPT, "single_leg_squat.csv")
+    store = Store(tmp_path)
+    name_sets(store, picked_in(store, KEPT), "heavy clam")
+    with app(tmp_path, "--demo", "--speed", "6") as running:
+        visit = Visit(browser.new_context(**PHONE))
+        page = visit.page
+        page.goto(running.link)
+        page.get_by_label("Exercise").locator("optgroup option").wait_for(state="attached")
+        page.get_by_label("Exercise").select_option("Heavy clam")
+        assert visit.fits()
+        page.get_by_role("button", name="Start the demo").click()
+        page.get_by_role("heading", name="Heavy clam").wait_for()
+        page.get_by_text("Session kept").wait_for()
+        page.get_by_role("link", name="Look at it").click()
+        page.get_by_role("heading", name="Set 1: Heavy clam").wait_for()
+        assert visit.troubles == []
 
 
 def test_without_bluetooth_the_scan_says_so(tmp_path: Path, browser: Browser) -> None:

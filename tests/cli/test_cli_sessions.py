@@ -26,6 +26,7 @@ from imu_tracker.files.reading import read_recording
 from imu_tracker.results import from_dict, to_dict
 from imu_tracker.session import SetCount
 from imu_tracker.session.parts import Told
+from imu_tracker.session.plan import Asked, Plan, to_words
 from imu_tracker.session.store import Store
 
 Run = Callable[..., str]
@@ -161,6 +162,16 @@ def test_a_session_is_looked_at_again(run: Run, tmp_path: Path) -> None:
     assert "9 reps" in said
     assert "1 correction" in said
     assert "There is no session 'x'" in run("sessions", "again", "x", status=2)
+
+
+def test_done_against_asked_is_one_table(run: Run, tmp_path: Path) -> None:
+    asked = Asked("single_leg_squat", 1, 8, side="each", load="Kim's band")
+    kept(tmp_path, session=TWO, plan=to_words(Plan((asked, Asked("squat", 2, 10)))))
+    kept(tmp_path, "2026-02-01_09-30-05", session=TWO)
+    rows = [" ".join(line.split()) for line in run("sessions", "show", NAME).splitlines()]
+    assert "Single-leg squat, left 1 × 8 reps, Kim's band 8 reps 1 of 1" in rows
+    assert "Squat 2 × 10 reps nothing 0 of 2" in rows
+    assert "Done against asked" not in run("sessions", "show", "2026-02")
 
 
 # --- review
