@@ -54,7 +54,7 @@ export default {
     <section class="card stack"><div><label for="note">{{ t.note }}</label><textarea id="note" v-model="note" maxlength="4000"></textarea></div>
       <div class="row"><button @click="say" :disabled="busy">{{ t.save }}</button><span class="good" role="status">{{ saved }}</span><span class="grow"></span>
         <button v-if="s.corrections" class="quiet" @click="send('undo')" :disabled="busy">{{ t.undo }} ({{ s.corrections }})</button></div></section>
-    <section class="card row again"><p class="soft grow">{{ t.again_how.replace('{model}', offer.model ?? t.teach_builtin) }}</p>
+    <section class="card row again"><p class="soft grow">{{ t.again_how.replace('{model}', offer.model ?? t.teach_builtin.toLowerCase()) }}</p>
       <span class="good" role="status">{{ looked }}</span><button @click="again" :disabled="busy">{{ t.look_again }}</button></section>
   </main></div>`,
   data() { return { s: null, problem: "", chosen: { set: 0, rep: -1 }, count: 0, label: "", side: "", note: "", saved: "", looked: "", own: [], said: {}, savedSet: "", from: 0, to: 0, since: [], busy: false, rows: ROWS }; },

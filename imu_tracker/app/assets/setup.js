@@ -27,7 +27,7 @@ export const template = `
         <label v-for="s in ['', 'left', 'right']"><input type="radio" name="side" :value="s" v-model="side"><span>{{ s ? t[s] : t.either }}</span></label></div></div>
       <div><label for="target">{{ t.target }}</label><input id="target" type="number" inputmode="numeric" min="1" max="999" v-model="target" :placeholder="t.no_target"></div></div>
     <div v-if="entry && !entry.hold"><label id="tempo">{{ t.tempo }}, s</label><div class="row tempos" role="group" aria-labelledby="tempo"><span v-for="(word, k) in entry.phases"><label :for="'tempo' + k">{{ word }}</label>
-      <input :id="'tempo' + k" type="number" inputmode="decimal" min="0" max="60" step="0.5" v-model="tempo[k]" :placeholder="t.no_target"></span></div></div></section>
+      <input :id="'tempo' + k" type="number" inputmode="decimal" min="0" max="60" step="0.5" v-model="tempo[k]" :placeholder="t.not_said"></span></div></div></section>
   <div class="row"><button class="main" @click="start" :disabled="!ready || !looked">{{ offer.demo ? t.start_demo : t.start }}</button>
     <span class="soft" v-if="!ready">{{ t.choose_sensor }}</span></div>
 </main>`;
