@@ -73,7 +73,8 @@ class Visit:
     def picture(self, name: str) -> None:
         folder = os.environ.get("IMU_TRACKER_PICTURES")
         if folder:
-            self.page.screenshot(path=str(Path(folder) / f"{name}.png"), animations="disabled")
+            path = str(Path(folder) / f"{name}.png")
+            self.page.screenshot(path=path, animations="disabled", style=".where { visibility: hidden }")  # a test's own folder
 
 
 @pytest.fixture(scope="module")

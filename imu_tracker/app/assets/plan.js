@@ -20,7 +20,7 @@ export default {
         <fieldset v-if="!entry(r).hold" class="tempos"><legend>{{ t.tempo }}, s</legend><span v-for="(word, p) in entry(r).phases"><label :for="'tempo' + p + r.key">{{ capital(word) }}</label><input :id="'tempo' + p + r.key" type="number" inputmode="decimal" min="0" max="60" step="0.5" v-model="r.tempo[p]" @change="save" :placeholder="t.not_said"></span></fieldset>
         <div v-if="entry(r).threshold != null"><label :for="'limit' + r.key">{{ t.threshold_word }}, °</label><input :id="'limit' + r.key" type="number" inputmode="decimal" min="1" max="45" v-model="r.threshold_deg" @change="save" :placeholder="entry(r).threshold" :title="t.usual_threshold + ' ' + entry(r).threshold + '°'"></div>
         <div class="grow"><label :for="'load' + r.key">{{ t.load }}</label><input :id="'load' + r.key" type="text" maxlength="80" v-model="r.load" @change="save" :placeholder="t.not_said"></div></div></li></ol>
-    <div class="row"><button @click="add">{{ t.add }}</button><span class="grow"></span><span class="soft fine" v-if="file">{{ t.plan_kept.replace('{file}', file) }}</span></div></template>
+    <div class="row"><button @click="add">{{ t.add }}</button><span class="grow"></span><span class="soft fine where" v-if="file">{{ t.plan_kept.replace('{file}', file) }}</span></div></template>
   </main></div>`,
   data() { return { rows: null, problem: "", saved: "", file: "", keys: 0, changed: false, saving: false }; },
   async mounted() {
