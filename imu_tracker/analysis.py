@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from imu_tracker.describing import series_of
+from imu_tracker.describing import called, series_of
 from imu_tracker.errors import UsageError
 from imu_tracker.grouping import Described, described, grouped, rested
 from imu_tracker.motion import GRID_HZ, Motion, motion_of, to_grid
 from imu_tracker.pelvis.axes import mounting_of
 from imu_tracker.pelvis.drop import Stance
 from imu_tracker.pelvis.measure import NO_SENSOR, Pelvis, pelvis_of, prelude, with_drop
+from imu_tracker.pelvis.swapped import swap_note
 from imu_tracker.pelvis.thigh import thighs_of, with_adduction, with_thigh
 from imu_tracker.pelvis.trunk import trunk_angles, with_trunk_lean
 from imu_tracker.recognition.model import Model
@@ -56,7 +57,8 @@ class Wish:
 
     exercise: a catalogue name, which sets the name, side rule, threshold and cues, and never rejects a rep. side: the
     working side. drop_threshold_deg: overrules the catalogue's. guide: what one rep is; other movements are counted as ever.
-    model: names the sets where exercise doesn't; the built-in one where it is None.
+    model: names the sets where exercise doesn't; the built-in one where it is None. own: the person's own name for what is done,
+    in place of exercise; the catalogue says nothing of it.
     """
 
     exercise: str | None = None
@@ -64,6 +66,12 @@ class Wish:
     drop_threshold_deg: float | None = None
     guide: Guide | None = None
     model: Model | None = None
+    own: str | None = None
+
+    @property
+    def told(self) -> str | None:
+        """What is done, where the caller has said it: a name of the catalogue, or the person's own."""
+        return self.exercise or self.own
 
 
 Progress = Callable[[str, float], None]  # what is being done, and the share done in 0-1
@@ -74,8 +82,8 @@ def analyze(recording: Recording, wish: Wish | None = None, progress: Progress |
     return _analyzed(recording, wish, progress)[0]
 
 
-def _analyzed(recording: Recording, wish: Wish | None, progress: Progress | None) -> tuple[Session, Findings, int]:
-    """The session, what it and its series are made from, and how many points the series has."""
+def _analyzed(recording: Recording, wish: Wish | None, progress: Progress | None) -> tuple[Session, Callable[[], Series]]:
+    """The session, and what makes its series."""
     say = progress or (lambda what, share: None)
     names = sorted(recording.streams)
     everything: dict[str, tuple[Motion, ...]] = {}
@@ -84,7 +92,8 @@ def _analyzed(recording: Recording, wish: Wish | None, progress: Progress | None
         everything[name] = tuple(motion_of(piece) for piece in to_grid(recording.streams[name], recording.start_s))
     samples = int(np.floor(recording.duration_s * GRID_HZ + 1e-6)) + 1  # points of the recording's common grid
     found = find_in(everything, samples, wish or Wish(), lambda what, share: say(what, 0.5 + 0.5 * share))
-    return Session(_info(recording), found.sets, found.mounting, (*recording.notes, *found.notes)), found, samples
+    session = Session(info_of(recording), found.sets, found.mounting, (*recording.notes, *found.notes))
+    return session, lambda: series_of(samples, found.sets, found.pelvis, found.stances, everything[names[0]])
 
 
 @dataclass(frozen=True)
@@ -119,7 +128,7 @@ def find_in(everything: Mapping[str, tuple[Motion, ...]], samples: int, wish: Wi
     spans = [
         (one.start_s, one.end_s) if isinstance(one, Hold) else (float(one.cuts[0, 0]), float(one.cuts[-1, 1])) for one in found
     ]
-    said = () if exercise is not None else names_of(everything, spans, wish.model or builtin_model())
+    said = () if wish.told is not None else names_of(everything, spans, wish.model or builtin_model())
     groups = grouped(found, spans, exercise, said)
     pelvis = None if start is None else pelvis_of(start, samples, groups[0].exercise if len(groups) == 1 else None, spans)
     every: list[Described] = []
@@ -131,18 +140,21 @@ def find_in(everything: Mapping[str, tuple[Motion, ...]], samples: int, wish: Wi
     measured = []
     for one in rested(every):
         a_set = with_trunk_lean(with_adduction(with_thigh(one.set, thighs), angles, thighs), trunk, one.exercise)
-        measured.append(with_drop(a_set, pelvis, one.exercise, threshold_deg(wish, one.exercise), one.stances))
+        a_set, within = with_drop(a_set, pelvis, one.exercise, threshold_deg(wish, one.exercise), one.stances)
+        measured.append((a_set if wish.own is None else called(a_set, wish.own), within))
     say("done", 1.0)
     mounting = Mounting(reason=NO_SENSOR) if pelvis is None else mounting_of(pelvis.axes)
     slipped = () if pelvis is None or pelvis.slip is None else (pelvis.slip.note,)
+    swapped = swap_note(everything, [s for s, _ in measured], exercise, wish.side)
+    notes = slipped if swapped is None else (*slipped, swapped)
     return Findings(
-        tuple(s for s, _ in measured), mounting, slipped, pelvis, tuple(stance for _, within in measured for stance in within)
+        tuple(s for s, _ in measured), mounting, notes, pelvis, tuple(stance for _, within in measured for stance in within)
     )
 
 
 def _counted(alone: bool, name: str, motions: tuple[Motion, ...], wish: Wish) -> tuple[FoundSet, ...]:
     """The sets of reps in the motion at one placement; alone: there is no other."""
-    found = exercise_sets(motions, named=wish.exercise is not None)
+    found = exercise_sets(motions, named=wish.told is not None)
     if wish.guide is not None:
         found = with_others(_guided(alone, name, motions, wish.guide), found)
     return found
@@ -165,8 +177,8 @@ def analyze_with_series(
     recording: Recording, wish: Wish | None = None, progress: Progress | None = None
 ) -> tuple[Session, Series]:
     """The session and its series on the 100 Hz grid."""
-    session, found, samples = _analyzed(recording, wish, progress)
-    return session, series_of(samples, found.sets, found.pelvis, found.stances)
+    session, series = _analyzed(recording, wish, progress)
+    return session, series()
 
 
 def named(wish: Wish) -> Exercise | None:
@@ -178,7 +190,8 @@ def named(wish: Wish) -> Exercise | None:
     return find(wish.exercise)
 
 
-def _info(recording: Recording) -> RecordingInfo:
+def info_of(recording: Recording) -> RecordingInfo:
+    """What a session states of its recording."""
     start = recording.start_s
     placements = {
         name: PlacementInfo(

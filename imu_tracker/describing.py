@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from imu_tracker.motion import GRID_HZ, Motion, grid_rows
+from imu_tracker.numeric import Floats
 from imu_tracker.pelvis.drop import Stance, drop_series
+from imu_tracker.pelvis.measure import NOT_NAMED as NO_STANCE
 from imu_tracker.pelvis.measure import Pelvis
 from imu_tracker.pelvis.stepping import SideStep
 from imu_tracker.pelvis.walks import as_steps, cuts_of, side_of
@@ -35,6 +37,7 @@ NO_EXERCISE = "it looks like {name}, which is no exercise"
 HELD = "holds are not recognised; name it with --exercise"
 LATER_SIDE = "this version does not tell sides yet; say it with --side"
 NOT_NAMED = "the exercise is not known, so neither is which half of a rep goes up; name it with --exercise"
+OWN = "the catalogue has no entry for a name of one's own, so which half of a rep goes up and which leg stands isn't known"
 LEAST_SHARE = 0.01  # an alternative that is less probable isn't worth a word
 NO_REPS = "a hold has no reps"
 WAS_NAMED = "the exercise was named, not recognised"
@@ -73,6 +76,21 @@ def recognised(one: Set, said: Prediction) -> Set:
         unresolved = dict(sorted({**unresolved, "exercise": why, "confidence": why}.items()))
         return replace(one, exercise=UNKNOWN, confidence=None, alternatives=tuple(likely), unresolved=unresolved)
     return replace(one, exercise=said.name, confidence=said.confidence, alternatives=tuple(likely), unresolved=unresolved)
+
+
+def called(one: Set, name: str) -> Set:
+    """A set that a person has a name of their own for; the catalogue says nothing of it."""
+    unresolved = {field: OWN if why in (NOT_NAMED, NO_STANCE) else why for field, why in one.unresolved.items()}
+    drop = replace(one.pelvic_drop, reason=OWN) if one.pelvic_drop.reason == NO_STANCE else one.pelvic_drop
+    del unresolved["exercise"]
+    return replace(
+        one,
+        exercise=name,
+        confidence=None,
+        alternatives=(),
+        pelvic_drop=drop,
+        unresolved=dict(sorted({**unresolved, "confidence": WAS_NAMED}.items())),
+    )
 
 
 def sets_of_steps(
@@ -179,8 +197,13 @@ def _set_of(reps: tuple[Rep, ...], side: Told, exercise: Exercise | None, last_e
     )
 
 
-def series_of(n: int, sets: tuple[Set, ...], pelvis: Pelvis | None, stances: Sequence[Stance]) -> Series:
-    """Which set and rep each grid point belongs to, the pelvis' angles, and its drop in the stances of sets that have one."""
+def series_of(
+    n: int, sets: tuple[Set, ...], pelvis: Pelvis | None, stances: Sequence[Stance], motions: Sequence[Motion]
+) -> Series:
+    """Which set and rep each grid point belongs to, the pelvis' angles, and its drop in the stances of sets that have one.
+
+    motions: the first sensor's, for its lean.
+    """
     t = np.arange(n) / GRID_HZ
     set_number, rep_number = np.zeros(n, np.int32), np.zeros(n, np.int32)
     for i, s in enumerate(sets, start=1):
@@ -188,7 +211,23 @@ def series_of(n: int, sets: tuple[Set, ...], pelvis: Pelvis | None, stances: Seq
         for j, r in enumerate(s.reps, start=1):
             rep_number[grid_rows(r.start_s, r.end_s)] = j
     obliquity_deg, tilt_deg, drop_deg = np.full((3, n), np.nan)
-    if pelvis is not None and pelvis.angles is not None:
+    lean_deg: Floats | None = None
+    if pelvis is None or pelvis.angles is None:
+        lean_deg = lean_of(motions, n)
+    else:
         obliquity_deg, tilt_deg = pelvis.angles.obliquity_deg, pelvis.angles.tilt_deg
         drop_deg = drop_series(pelvis.angles, stances)
-    return Series(t, obliquity_deg, tilt_deg, drop_deg, set_number, rep_number)
+    return Series(t, obliquity_deg, tilt_deg, drop_deg, set_number, rep_number, lean_deg)
+
+
+def lean_of(motions: Sequence[Motion], n: int) -> Floats:
+    """How far a sensor leans from where it began (n,), degrees, NaN in gaps."""
+    out = np.full(n, np.nan)
+    if not motions:
+        return out
+    first = motions[0].up[: int(GRID_HZ)].mean(axis=0)
+    first = first / max(float(np.linalg.norm(first)), 1e-9)
+    for motion in motions:
+        end = min(motion.first + len(motion), n)
+        out[motion.first : end] = np.degrees(np.arccos(np.clip(motion.up[: end - motion.first] @ first, -1.0, 1.0)))
+    return out

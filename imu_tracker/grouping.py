@@ -49,8 +49,8 @@ class Described:
 def grouped(
     found: Sequence[FoundSet | Hold], spans: Sequence[tuple[float, float]], told: Exercise | None, said: Sequence[Prediction]
 ) -> list[Group]:
-    """The found sets by exercise: all of one group where it was told."""
-    if told is not None:
+    """The found sets by exercise: all of one group where it was told, or nothing was said of them."""
+    if told is not None or not said:
         return [Group(told, tuple(found), tuple(spans), (), ())]
     known = [_known(one) for one in said]
     names = [None if one is None else one.name for one in known]

@@ -265,7 +265,8 @@ def from_dict(d: Mapping[str, Any]) -> Session:
 class Series:
     """One row a sample of the common 100 Hz grid, all arrays (M,); angles in degrees, NaN where unresolved.
 
-    set_number, rep_number: from 1, 0 outside; rep_number counts within its set.
+    set_number, rep_number: from 1, 0 outside; rep_number counts within its set. lean_deg: how far the first sensor leans from
+    where it began, to draw where the pelvis' angles aren't known; None where they are.
     """
 
     t: Floats
@@ -274,3 +275,4 @@ class Series:
     drop_deg: Floats
     set_number: NDArray[np.int32]
     rep_number: NDArray[np.int32]
+    lean_deg: Floats | None = None

@@ -13,13 +13,20 @@ from typing import Any
 from fastapi import APIRouter, Body, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 
+from imu_tracker.app import texts
+from imu_tracker.app.beside import plan_words, since_words
 from imu_tracker.app.kept import history_words, session_words, strip
 from imu_tracker.errors import ImuTrackerError, UsageError
+from imu_tracker.results import Session
 from imu_tracker.session.edits import EditsError, from_json
+from imu_tracker.session.learning import own_names
+from imu_tracker.session.models import Models
 from imu_tracker.session.opened import NoSuchSession
-from imu_tracker.session.said import LONGEST
+from imu_tracker.session.plan import PlanError, plan_of, read_plan, write_plan
+from imu_tracker.session.said import LONGEST, Said, SaidError, set_said_of
 from imu_tracker.session.store import Store
 
+MISSAID = (UsageError, EditsError, SaidError, PlanError)
 NOT_KEPT = {"cache-control": "no-store"}
 
 
@@ -32,7 +39,7 @@ def add_data(api: FastAPI, store: Store) -> None:
 
 async def _told(request: Request, error: Exception) -> Response:
     """An error as its sentence."""
-    status = 404 if isinstance(error, NoSuchSession) else 400 if isinstance(error, (UsageError, EditsError)) else 409
+    status = 404 if isinstance(error, NoSuchSession) else 400 if isinstance(error, MISSAID) else 409
     return JSONResponse({"why": str(error)}, status, headers=NOT_KEPT)
 
 
@@ -67,10 +74,38 @@ def _router(store: Store) -> APIRouter:
         store.undo(_known(name))
         return JSONResponse(session_words(store.open(name)), headers=NOT_KEPT)
 
+    @router.post("/session/{name}/again")
+    def again(name: str) -> Response:
+        store.analyse(_known(name))
+        return JSONResponse(session_words(store.open(name)), headers=NOT_KEPT)
+
     @router.post("/session/{name}/note")
     def note(name: str, said: str = Body(embed=True, max_length=LONGEST)) -> Response:
         opened = store.say(_known(name), lambda session, before: replace(before, note=said.strip() or None))
         return JSONResponse(session_words(opened), headers=NOT_KEPT)
+
+    @router.post("/session/{name}/say")
+    def say(name: str, words: Mapping[str, Any] = Body()) -> Response:
+        opened = store.say(_known(name), lambda session, before: _with_said(session, before, words))
+        return JSONResponse(session_words(opened), headers=NOT_KEPT)
+
+    @router.get("/session/{name}/since")
+    def since(name: str) -> Response:
+        return JSONResponse(since_words(store.open(_known(name)), store.points()), headers=NOT_KEPT)
+
+    @router.get("/own")
+    def own() -> Response:
+        names = own_names(store, Models(store.root))
+        return JSONResponse([{"name": name, "title": texts.exercise(name)} for name in names], headers=NOT_KEPT)
+
+    @router.get("/plan")
+    def plan() -> Response:
+        return JSONResponse(plan_words(read_plan(store.root), store.root), headers=NOT_KEPT)
+
+    @router.post("/plan")
+    def prescribe(words: Mapping[str, Any] = Body()) -> Response:
+        write_plan(store.root, plan_of(words))
+        return JSONResponse(plan_words(read_plan(store.root), store.root), headers=NOT_KEPT)
 
     def _known(name: str) -> str:
         """The name, where there is such a session; raises NoSuchSession."""
@@ -78,3 +113,16 @@ def _router(store: Store) -> APIRouter:
         return name
 
     return router
+
+
+def _with_said(session: Session, before: Said, words: Mapping[str, Any]) -> Said:
+    """What is said of the set at a time in the words, all of it anew."""
+    new = set_said_of(words)
+    one = next((s for s in session.sets if s.start_s <= new.at_s < s.end_s), None)
+    if one is None:
+        raise UsageError(f"There is no set at {new.at_s:g} s.")
+    return before.with_set(one, load=_line(new.load), effort=new.effort, pain=new.pain, note=_line(new.note))
+
+
+def _line(said: str | None) -> str | None:
+    return (said or "").strip() or None

@@ -10,6 +10,7 @@ from typing import Any
 
 from imu_tracker import words
 from imu_tracker.app import texts
+from imu_tracker.app.following import Following
 from imu_tracker.app.hub import Hub, Running
 from imu_tracker.exercises import Exercise
 from imu_tracker.ingest.placed import Status
@@ -29,6 +30,7 @@ def frame_of(hub: Hub) -> Frame:
     return {
         "phase": running.phase,
         **_asked(running),
+        "plan": _plan(running.following),
         **_guided(running),
         "t": int(view.t_s),
         **_counted(view),
@@ -37,7 +39,7 @@ def frame_of(hub: Hub) -> Frame:
         "dropped": round(running.last_drop_deg),
         "sets": [set_words(n, one) for n, one in enumerate(view.finished, 1)],
         "sensors": [_sensor(placement, one) for placement, one in status.items()],
-        "notices": [*running.notices.values(), *running.live.notes],
+        "notices": [*running.notices.values(), *running.seen],
         "kept": running.kept,
         "trouble": running.trouble,
     }
@@ -53,7 +55,7 @@ def _asked(running: Running) -> dict[str, Any]:
     choice = running.choice
     exercise = choice.exercise
     return {
-        "title": texts.ANY if exercise is None else exercise.title,
+        "title": exercise.title if exercise is not None else texts.ANY if choice.own is None else texts.exercise(choice.own),
         "hold": exercise is not None and exercise.pattern == "hold",
         "noun": _noun(exercise),
         "one": _noun(exercise).removesuffix("s"),
@@ -61,7 +63,29 @@ def _asked(running: Running) -> dict[str, Any]:
         "target": choice.target,
         "threshold": choice.threshold_deg,
         "pace": None if exercise is None or exercise.duration_s is None else list(exercise.duration_s),
+        "paced": None if choice.tempo_s is None else list(choice.tempo_s),
+        "tempo": None if choice.tempo_s is None else round(sum(choice.tempo_s), 2),
+        "phases": None if choice.tempo_s is None else texts.tempo(choice.tempo_s, exercise),
+        "load": choice.load,
     }
+
+
+def _plan(following: Following | None) -> dict[str, Any] | None:
+    """The plan that is followed: the set to do, and all of them with what was done."""
+    if following is None:
+        return None
+    steps = [
+        {
+            "title": step.asked.exercise.title,
+            "side": step.side,
+            "n": step.number,
+            "of": step.asked.sets,
+            "want": texts.wanted(step.asked),
+            "done": following.done.get(k),
+        }
+        for k, step in enumerate(following.steps)
+    ]
+    return {"at": following.at, "over": following.over, "steps": steps}
 
 
 def _noun(exercise: Exercise | None) -> str:

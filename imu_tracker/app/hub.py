@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,28 +20,30 @@ import numpy as np
 
 from imu_tracker.app import texts
 from imu_tracker.app.choice import Choice
+from imu_tracker.app.following import Following
 from imu_tracker.app.notices import off_gravity
 from imu_tracker.app.sources import Source, Take
 from imu_tracker.errors import ImuTrackerError, RecordingStopped, UsageError
 from imu_tracker.ingest.placed import Samples
-from imu_tracker.live import DropSeen, LiveSession, RepSeen
+from imu_tracker.live import DropSeen, LiveEvent, LiveSession, RepSeen, SetOver
 from imu_tracker.motion.guiding import WISHED, Guide, GuideState
 from imu_tracker.numeric import Floats
+from imu_tracker.session.keeping import TOLD, wish_words
 
 LOOK_S = 0.25  # how often the guide is asked
 LATEST = 10  # blocks of samples, of 0.05 to 0.2 s each
 Phase = Literal["idle", "connecting", "calibrating", "running", "finishing", "over", "failed"]
 
 OpenSource = Callable[[Choice, Take], Source]  # raises ImuTrackerError
-Keep = Callable[[Path, Choice], Awaitable[None]]  # analyses a session's folder and keeps that; raises ImuTrackerError
+Keep = Callable[[Path], Awaitable[None]]  # analyses a session's folder and keeps that; raises ImuTrackerError
 
 
 @dataclass
 class Running:
     """A session while it lasts, and what is left of it on the screen when it is over.
 
-    reps, drops: events so far, for who clicks and sounds. kept: the session's name in the store. trouble: why it failed or ended
-    by itself, or why it couldn't be analysed.
+    choice: what is done now; where a plan is followed it changes. reps, drops: events so far, for who clicks and sounds. kept:
+    the session's name in the store. trouble: why it failed or ended by itself, or why it couldn't be analysed.
     """
 
     choice: Choice
@@ -59,8 +61,11 @@ class Running:
     def __post_init__(self) -> None:
         """What is counted, and who is guided: the pelvis also bows, since only there bows tell something."""
         self.live = LiveSession(self.choice.wish)
+        self.seen: tuple[str, ...] = ()
+        plan = self.choice.plan
+        self.following = Following(plan, self.choice.first) if plan.rows else None
         self._guided_placement: str | None = None
-        self._latest: deque[Floats] = deque(maxlen=LATEST)
+        self._latest: dict[str, deque[Floats]] = {}
 
     def take(self, samples: Samples) -> None:
         """Samples as they come; those restored late are for the analysis at the end."""
@@ -74,15 +79,34 @@ class Running:
             self._guided_placement = "pelvis" if bows else samples.placement
         if self.guide is not None and samples.placement == self._guided_placement:
             self.guide.push(samples.t_s, samples.acc, samples.gyr)
-            self._latest.append(samples.acc)
-        for event in self.live.push(samples.placement, samples.t_s, samples.acc, samples.gyr):
+        if self.guide is not None:
+            self._latest.setdefault(samples.placement, deque(maxlen=LATEST)).append(samples.acc)
+        self.happened(self.live.push(samples.placement, samples.t_s, samples.acc, samples.gyr))
+        if self.phase == "calibrating" and self.live.view.going_on is not None:
+            self.start_working()
+
+    def happened(self, events: Iterable[LiveEvent]) -> None:
+        """What live has told."""
+        self.seen = self.live.notes or self.seen  # a sensor that has slipped stays so, whatever a later look covers
+        for event in events:
             if isinstance(event, RepSeen):
                 self.reps += 1
             elif isinstance(event, DropSeen):
                 self.drops += 1
                 self.last_drop_deg = event.drop_deg
-        if self.phase == "calibrating" and self.live.view.going_on is not None:
-            self.start_working()
+            elif isinstance(event, SetOver) and event.found is not None and self.following is not None:
+                self.following.closed(event.found)
+                self.told()
+
+    def told(self) -> None:
+        """What is done from now on is what the plan says."""
+        if self.following is None:
+            return
+        self.choice = self.choice.of(self.following.step)
+        if self.choice.wish != self.live.wish:
+            since_s = self.live.tell(self.choice.wish)
+            if self.source is not None:
+                self.source.note(TOLD, {"since_s": since_s, **wish_words(self.choice.wish)})
 
     def look(self) -> None:
         """Ask the guide how far the calibration is."""
@@ -90,9 +114,10 @@ class Running:
             return
         before, self.guided = self.guided, self.guide.state()
         if self.guided.stage in ("bow", "done") and (before is None or before.stage == "stand"):
-            off = off_gravity(np.concatenate(self._latest))  # quiet standing has just been seen
-            if off:
-                self.notices["gravity"] = off
+            for placement, latest in self._latest.items():  # quiet standing has just been seen
+                off = off_gravity(placement, np.concatenate(latest))
+                if off:
+                    self.notices[f"gravity {placement}"] = off
         if self.guided.over:
             self.start_working()
 
@@ -141,6 +166,12 @@ class Hub:
         if self.running is not None:
             self.running.start_working()
 
+    def go_to(self, number: object) -> None:
+        """To another set of the plan, from 0, as a page sends it; anything else changes nothing."""
+        if self.running is not None and self.running.following is not None and isinstance(number, int):
+            self.running.following.go_to(number)
+            self.running.told()
+
     async def stop(self) -> None:
         """End the session, and wait until its files and its analysis are there."""
         self._ending.set()
@@ -174,12 +205,12 @@ class Hub:
 
     async def _finish(self, running: Running, source: Source, failed: bool) -> None:
         running.phase = "finishing"
-        running.live.finish()
+        running.happened(running.live.finish())
         try:
             folder = await source.close()
             if folder is not None:
                 running.kept = folder.name
-                await self._keep(folder, running.choice)
+                await self._keep(folder)
         except ImuTrackerError as e:
             running.trouble = running.trouble or str(e)
         finally:

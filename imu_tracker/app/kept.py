@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,11 +12,9 @@ import numpy as np
 
 from imu_tracker import words
 from imu_tracker.app import texts
-from imu_tracker.files.reading import read_recording
-from imu_tracker.motion import GRID_HZ, motion_of, to_grid
+from imu_tracker.app.beside import asked_words
 from imu_tracker.numeric import Floats
 from imu_tracker.results import Rep, Series, Set
-from imu_tracker.session.keeping import samples_of
 from imu_tracker.session.opened import Listed, Opened
 from imu_tracker.session.store import Store
 from imu_tracker.session.trends import Change, Measured, Point, Trend, left_against_right, trends
@@ -40,6 +39,7 @@ def session_words(opened: Opened) -> dict[str, Any]:
         "misfits": list(opened.misfits),
         "corrections": len(opened.edits.edits),
         "note": opened.said.note or "",
+        "asked": asked_words(opened),
         "gaps": [[round(a, 2), round(b, 2)] for p in session.recording.placements.values() for a, b in p.gaps],
         "mounting": {"how": session.mounting.how, "uncertainty": _round(session.mounting.uncertainty_deg, 1)},
     }
@@ -72,7 +72,7 @@ def _set(number: int, one: Set, opened: Opened) -> dict[str, Any]:
             [_round(e.start_s, 2), _round(e.end_s, 2), _round(e.peak_deg, 1), e.stance_side, e.certain] for e in drop.events
         ],
         "reps": [_rep(rep) for rep in one.reps],
-        "load": None if said is None else said.load,
+        "said": {} if said is None else {k: v for k, v in asdict(said).items() if k != "at_s" and v is not None},
     }
 
 
@@ -102,27 +102,11 @@ def strip(store: Store, name: str) -> bytes:
     Raises FileError, SamplesError, NoSuchSession.
     """
     series = store.series(name)
-    tilting = bool(np.isfinite(series.tilt_deg).any())
-    signal = series.tilt_deg if tilting else lean(store, name, len(series.t))
+    tilting = series.lean_deg is None
+    signal = series.tilt_deg if series.lean_deg is None else series.lean_deg
     stance = _stance(series)
     head = struct.pack("<II", len(series.t), int(tilting))
     return head + _counts(signal) + _counts(series.drop_deg) + stance.astype(np.uint8).tobytes()
-
-
-def lean(store: Store, name: str, n: int) -> Floats:
-    """How far the first sensor leans from where it began (n,), degrees, NaN in gaps: for sessions without a pelvis sensor."""
-    recording = read_recording([str(f) for f in samples_of(store.folder(name))])
-    stream = recording.streams[sorted(recording.streams)[0]]
-    out = np.full(n, np.nan)
-    first: Floats | None = None
-    for piece in to_grid(stream, recording.start_s):
-        motion = motion_of(piece)
-        if first is None:
-            first = motion.up[: int(GRID_HZ)].mean(axis=0)
-            first = first / max(float(np.linalg.norm(first)), 1e-9)
-        end = min(motion.first + len(motion), n)
-        out[motion.first : end] = np.degrees(np.arccos(np.clip(motion.up[: end - motion.first] @ first, -1.0, 1.0)))
-    return out
 
 
 def _counts(degrees: Floats) -> bytes:

@@ -21,6 +21,8 @@ from imu_tracker.app.guard import Guard
 from imu_tracker.app.hub import Hub
 from imu_tracker.app.pages import ASSETS, Pages
 from imu_tracker.app.sources import Replay, Sensors, Source, Take
+from imu_tracker.app.teaching import add_teaching
+from imu_tracker.app.trainer import Trainer
 from imu_tracker.ingest.ble import Radio
 from imu_tracker.recording import Recording
 from imu_tracker.session.store import Store
@@ -42,23 +44,31 @@ class Demo:
     speed: float = 1.0
 
 
-def build(store: Store, token: str, port: int, radio: Radio, demo: Demo | None = None) -> tuple[Guard, Hub]:
-    """The app behind its guard, and the hub that its pages follow. Once a process: NiceGUI's pages are the process's own."""
+def build(
+    store: Store, token: str, port: int, radio: Radio, demo: Demo | None = None, *, folders: bool = False
+) -> tuple[Guard, Hub]:
+    """The app behind its guard, and the hub that its pages follow. Once a process: NiceGUI's pages are the process's own.
+
+    folders: whether a page may name folders of this machine, to train on.
+    """
 
     def open_source(choice: Choice, take: Take) -> Source:
         if demo is not None:
             return Replay(demo.recording, store.root, choice, take, demo.speed)
         return Sensors(radio, store.root, choice, take)
 
-    async def keep(folder: Path, choice: Choice) -> None:
-        await asyncio.to_thread(store.analyse, folder.name, choice.wish)
+    async def keep(folder: Path) -> None:
+        await asyncio.to_thread(store.analyse, folder.name)
 
     hub = Hub(open_source, keep)
     api = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    trainer = Trainer()
     add_data(api, store)
+    add_teaching(api, store, trainer, folders)
     nicegui_app.add_static_files("/assets", ASSETS, max_cache_age=0)
     Pages(hub, store, radio, None if demo is None else demo.exercise).add()
     nicegui_app.on_shutdown(hub.stop)
+    nicegui_app.on_shutdown(trainer.stop)
     ui.run_with(
         api,
         title=texts.NAME,

@@ -12,16 +12,17 @@ from typing import Protocol
 
 from imu_tracker.app.choice import Choice
 from imu_tracker.errors import RecordingStopped
-from imu_tracker.files.writing import write_table
+from imu_tracker.files.writing import write_table, write_text
 from imu_tracker.ingest.ble import Radio
 from imu_tracker.ingest.capture import Capture
 from imu_tracker.ingest.disk import new_session_folder
 from imu_tracker.ingest.link import News
 from imu_tracker.ingest.passing import SessionClock
 from imu_tracker.ingest.placed import Samples, Status
-from imu_tracker.ingest.recorder import SessionRecorder
+from imu_tracker.ingest.recorder import ANNOTATIONS, Annotation, SessionRecorder, line_of
 from imu_tracker.ingest.replay import replay
 from imu_tracker.recording import Recording
+from imu_tracker.session.keeping import without_wish
 
 Take = Callable[[Samples], None]
 
@@ -97,6 +98,8 @@ class Replay:
         self._started = datetime.now().astimezone()
         self._kept: Path | None = None
         self._samples = 0
+        self._marks: list[Annotation] = []
+        self._now_s = 0.0
 
     async def play(self) -> None:
         """As `Source` says."""
@@ -104,6 +107,7 @@ class Replay:
 
     def _hand_on(self, samples: Samples) -> None:
         self._samples += len(samples.t_s)
+        self._now_s = float(samples.t_s[-1])
         self._take(samples)
 
     def status(self) -> Mapping[str, Status]:
@@ -112,13 +116,20 @@ class Replay:
         return {k: Status("recording", True, s.timing.rate_hz, None, self._samples, 0, 0, "") for k, s in streams.items()}
 
     def note(self, kind: str, values: Mapping[str, object]) -> None:
-        """As `Source` says: a recording takes no marks."""
+        """As `Source` says."""
+        self._marks.append(Annotation(self._recording.start_s + self._now_s, kind, values))
 
     async def close(self) -> Path | None:
         """As `Source` says."""
         if self._kept is None and self._samples:
             self._kept = new_session_folder(self._root, self._started)
-            about = {**self._recording.about, **self._choice.about, "started": self._started.isoformat(timespec="milliseconds")}
+            about = {
+                **without_wish(self._recording.about),
+                **self._choice.about,
+                "started": self._started.isoformat(timespec="milliseconds"),
+            }
+            if self._marks:
+                write_text(self._kept / ANNOTATIONS, "".join(map(line_of, self._marks)))
             for placement, stream in self._recording.streams.items():
                 write_table(stream, self._kept / f"{placement}.parquet", {**about, "placement": placement})
         return self._kept

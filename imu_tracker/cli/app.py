@@ -49,7 +49,7 @@ def command(demo: bool, lan: bool, port: int, no_open: bool, speed: float, store
         from imu_tracker.app.server import build, serve
 
         port = taken.getsockname()[1]
-        guard, _ = build(Store(root), token, port, Radio(), _played(speed) if demo else None)
+        guard, _ = build(Store(root), token, port, Radio(), _played(speed) if demo else None, folders=not lan)
         serve(guard, taken, lambda: _welcome(port, token, lan_address() if lan else None, lan, not no_open))
 
 

@@ -10,14 +10,12 @@ import click
 @click.option("--model", metavar="FILE", help="Of this model, in place of the one that analyses use by themselves.")
 def command(name: str, model: str | None) -> None:
     """Take away an exercise that was taught; 'imu-tracker teach --list' lists them."""
-    from imu_tracker.cli.models import model_to_teach
-    from imu_tracker.recognition.modelfile import save_model
+    from imu_tracker.cli.models import models_of
+    from imu_tracker.recognition.modelfile import load_model, save_model
     from imu_tracker.recognition.teaching import forget
 
-    known, path = model_to_teach(model)
-    left = forget(known, name.strip())
-    if model is None and not left.taught:
-        path.unlink(missing_ok=True)  # the built-in model says the same
+    if model is None:
+        models_of().forget(name.strip())
     else:
-        save_model(left, path)
+        save_model(forget(load_model(model), name.strip()), model)
     click.echo(f"{name.strip()} is forgotten.")

@@ -134,7 +134,7 @@ def command(
     threshold = None if drop_threshold is None else f"{drop_threshold:g}"
     words = {"exercise": exercise, "subject": subject, "side": side, "drop_threshold_deg": threshold}
     sensors = RecordWish(wanted_sensors(sensor), {k: v for k, v in words.items() if v}, seconds)
-    known = Wish(exercise=exercise, side=side, drop_threshold_deg=drop_threshold, model=chosen_model(model))
+    known = Wish(exercise=exercise, side=side, drop_threshold_deg=drop_threshold, model=chosen_model(model, store))
     wish = LiveWish(sensors, known, options.outlets(lsl))
     root = opened_store(store)
     outcome = asyncio.run(watch(ble.Radio(), wish, root, Console(stderr=True, highlight=False), key_presses))

@@ -70,5 +70,5 @@ def title_of(wish: Wish) -> str:
     """What is done, as the screen's head."""
     from imu_tracker import words
 
-    name = "any exercise" if wish.exercise is None else words.exercise(wish.exercise)
+    name = "any exercise" if wish.told is None else words.exercise(wish.told)
     return name + (f", {wish.side}" if wish.side else "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -24,13 +24,15 @@ FORMATS = ("html", "csv", "json")
 
 
 class Reported(NamedTuple):
-    """A session to report on. about: the recording's own words; paths: what was read; said: what the person said of each set."""
+    """A session to report on. about: the recording's own words; paths: what was read; said: what the person said of each set;
+    asked: rows of done against asked."""
 
     session: Session
     series: Series | None
     about: Mapping[str, str]
     paths: tuple[str, ...] = ()
     said: Mapping[int, str] | None = None
+    asked: Sequence[tuple[str, ...]] = ()
 
 
 def read_result(path: str) -> Session:
@@ -69,6 +71,7 @@ def _is_kept(word: str) -> bool:
 
 
 def _of_kept(word: str, store: str | None) -> Reported:
+    from imu_tracker.cli.asked import asked_rows
     from imu_tracker.cli.sessions_screen import said_of_set
 
     there, opened = _opened(word, store)
@@ -78,7 +81,7 @@ def _of_kept(word: str, store: str | None) -> Reported:
     if opened.said.note:
         about["note"] = opened.said.note
     said = {number: said_of_set(s) for number, one in enumerate(opened.session.sets, 1) if (s := opened.said.of(one)) is not None}
-    return Reported(opened.session, there.series(opened.name), about, said=said)
+    return Reported(opened.session, there.series(opened.name), about, said=said, asked=asked_rows(opened))
 
 
 def _read(words: tuple[str, ...], wish: Wish, given: Declared, store: str | None) -> Reported:
@@ -107,13 +110,14 @@ def html_of(found: Reported, pseudonym: str | None, earlier: Session | None) -> 
     from imu_tracker.report.page import report_html
     from imu_tracker.report.pseudonym import about_without_names, hidden, names_of, without_names
 
-    session, about, said = found.session, about_of(found), found.said or {}
+    session, about, said, asked = found.session, about_of(found), found.said or {}, found.asked
     if pseudonym is not None:
         names = names_of(found.about.get("subject"), found.paths)
         session, about = without_names(session, names, pseudonym), about_without_names(about, pseudonym)
         earlier = None if earlier is None else without_names(earlier, names, pseudonym)
         said = {number: hidden(words, names, pseudonym) for number, words in said.items()}
-    return report_html(session, found.series, about, earlier, said)
+        asked = [tuple(hidden(words, names, pseudonym) for words in row) for row in asked]
+    return report_html(session, found.series, about, earlier, said, asked)
 
 
 def about_of(found: Reported) -> dict[str, str]:

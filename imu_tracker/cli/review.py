@@ -153,7 +153,7 @@ def _analysed_anew(store: Store, opened: Opened, asked: Asked) -> None:
 
     wish = opened.kept.wish
     if asked.exercise is not None:
-        wish = replace(wish, exercise=find(asked.exercise).name)
+        wish = replace(wish, exercise=find(asked.exercise).name, own=None)
     if asked.side == "both":
         wish = replace(wish, side=None)
     elif asked.side is not None:
@@ -162,8 +162,13 @@ def _analysed_anew(store: Store, opened: Opened, asked: Asked) -> None:
         wish = replace(wish, drop_threshold_deg=asked.drop_threshold_deg)
     from imu_tracker.cli.progress import ShownProgress
 
+    told = opened.kept.told  # of later parts; an exercise or a side that is said now is said of the whole session
+    if asked.exercise is not None or asked.side is not None:
+        told = ()
+    elif asked.drop_threshold_deg is not None:
+        told = tuple(replace(t, wish=replace(t.wish, drop_threshold_deg=asked.drop_threshold_deg)) for t in told)
     with ShownProgress() as progress:
-        store.analyse(opened.name, wish, progress)
+        store.analyse(opened.name, wish, progress, told)
 
 
 def do(store: Store, name: str, asked: Asked) -> bool:

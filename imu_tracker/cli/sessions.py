@@ -1,4 +1,4 @@
-"""`imu-tracker sessions`: what was kept; list, show, delete, restore, export, import, rebuild."""
+"""`imu-tracker sessions`: what was kept; list, show, look at again, delete, restore, export, import, rebuild."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def list_(context: click.Context, everything: bool = False, in_bin: bool = False
 @click.pass_context
 def show(context: click.Context, session: str) -> None:
     """Show one, and what changed since the last time."""
-    from imu_tracker.cli.sessions_screen import print_changes, print_opened
+    from imu_tracker.cli.sessions_screen import print_asked, print_changes, print_opened
     from imu_tracker.cli.store import opened_session
     from imu_tracker.cli.terminal import Terminal
     from imu_tracker.session.trends import before, left_against_right, points_of
@@ -71,9 +71,31 @@ def show(context: click.Context, session: str) -> None:
     opened = opened_session(store, session)
     console = Terminal()
     print_opened(console, opened)
+    print_asked(console, opened)
     everything = store.points()
     for now in points_of(opened.session, opened.name, opened.started, opened.subject):
         print_changes(console, now, before(everything, now), left_against_right(now))
+
+
+@command.command("again")
+@click.argument("session", default="last")
+@click.pass_context
+def again(context: click.Context, session: str) -> None:
+    """Analyse one anew; the model in use names what you didn't.
+
+    What was recorded stays as it is, and so does what you said and corrected.
+    """
+    from imu_tracker.cli.models import chosen_model
+    from imu_tracker.cli.progress import ShownProgress
+    from imu_tracker.cli.sessions_screen import print_opened
+    from imu_tracker.cli.terminal import Terminal
+
+    store = _store(context)
+    name = store.find(session)
+    chosen_model(None, context.obj)  # says which one it is, where that isn't the built-in one
+    with ShownProgress() as progress:
+        store.analyse(name, progress=progress)
+    print_opened(Terminal(), store.open(name))
 
 
 @command.command("delete")

@@ -93,6 +93,24 @@ def print_opened(console: Console, opened: Opened) -> None:
     _block(console, "Corrections that don't fit this analysis any more", [Text(m) for m in opened.misfits])
 
 
+def print_asked(console: Console, opened: Opened) -> None:
+    """Done against asked, where the session followed a plan."""
+    from imu_tracker.cli.asked import asked_rows
+    from imu_tracker.report.texts import ASKED, ASKED_HEAD
+
+    rows = asked_rows(opened)
+    if not rows:
+        return
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for name in ASKED_HEAD:
+        table.add_column(name)
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    console.print()
+    console.print(Text(ASKED, "bold"))
+    console.print(table)
+
+
 def print_sets(console: Console, opened: Opened) -> None:
     """A line a set."""
     if not opened.session.sets:

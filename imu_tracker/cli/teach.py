@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -39,63 +40,50 @@ def command(
     Every FILE is a recording of its own; each set found in it, between --from and --to, is an example; where none is, all of
     that is one. From then on 'analyze', 'replay' and 'live' name it, wherever the sensor is worn as it was in the examples.
     """
-    from imu_tracker.cli.models import model_to_teach
+    from imu_tracker.cli.models import OLDER, models_of
     from imu_tracker.errors import UsageError
-    from imu_tracker.recognition.modelfile import save_model
+    from imu_tracker.recognition.modelfile import load_model, save_model
     from imu_tracker.recognition.teaching import sets_taught, teach
+    from imu_tracker.session.learning import checked_name
 
+    models = models_of()
     if listing:
         if name is not None:
             raise UsageError("--list takes neither a name nor files.")
-        click.echo(_listed(model_to_teach(model)[0]))
+        click.echo(_listed(models.load(models.used()) if model is None else load_model(model)))
         return
     if name is None or not recording:
         raise UsageError("Say the exercise's name and the recordings that show it: imu-tracker teach NAME FILE...")
     options.check_outputs(recording, [model])
     name = checked_name(name)
-    known, path = model_to_teach(model)
+    if model is not None:
+        load_model(model)  # before the work
     given = options.declared(columns, acc_unit, gyr_unit, time_unit)
     shown = [one for word in recording for one in shown_in(word, given, from_s or 0.0, to_s)]
-    taught = teach(known, name, shown)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    save_model(taught, path)
+    if model is None:
+        taught, path = models.teach(name, shown), models.path(models.used())
+        if models.used() is None and models.outdated():
+            click.echo(f"Note: {OLDER}", err=True)
+    else:
+        taught, path = teach(load_model(model), name, shown), Path(model)
+        save_model(taught, path)
     places = sorted({placement for one in shown for placement in one.motions})
     count = sets_taught(taught)[name]
     click.echo(f"Learnt {name} from {count} set{'s' if count > 1 else ''} ({', '.join(places)}); it is kept in {path}.")
-
-
-def checked_name(name: str) -> str:
-    """A name for a class, as it will be shown; raises UsageError where it can't be one."""
-    from imu_tracker.errors import UsageError
-    from imu_tracker.recognition.model import OTHER, UNKNOWN
-    from imu_tracker.recognition.modelfile import LONGEST_WORD
-
-    plain = name.strip()
-    if not plain or len(plain) > LONGEST_WORD or not plain.isprintable():
-        raise UsageError(f"A name has 1 to {LONGEST_WORD} characters.")
-    if plain in (OTHER, UNKNOWN):
-        raise UsageError(f"{plain} stands for what is no exercise; choose another name.")
-    return plain
 
 
 def shown_in(word: str, given: Declared, from_s: float, to_s: float | None) -> list[Shown]:
     """The sets in a recording between two times, s, each as an example; all of it where none is found. Raises UsageError."""
     from imu_tracker.analysis import analyze
     from imu_tracker.errors import UsageError
-    from imu_tracker.motion import motion_of, to_grid
-    from imu_tracker.recognition.teaching import Shown
+    from imu_tracker.session.learning import shown_of
 
     recording = given.read([word])
     end_s = recording.duration_s if to_s is None else min(to_s, recording.duration_s)
     if end_s - from_s < 1.0:
         raise UsageError(f"Less than a second of {word} ({recording.duration_s:.1f} s long) lies between --from and --to.")
-    motions = {
-        name: tuple(motion_of(piece) for piece in to_grid(stream, recording.start_s))
-        for name, stream in sorted(recording.streams.items())
-    }
     clipped = [(max(s.start_s, from_s), min(s.end_s, end_s)) for s in analyze(recording).sets]
-    spans = [span for span in clipped if span[1] - span[0] >= 1.0] or [(from_s, end_s)]
-    return [Shown(motions, span) for span in spans]
+    return shown_of(recording, [span for span in clipped if span[1] - span[0] >= 1.0] or [(from_s, end_s)])
 
 
 def _listed(model: Model) -> str:

@@ -18,7 +18,14 @@ from imu_tracker.recording import Recording, placement_name
 
 _HALVES = ("acc", "accelerometer", "gyr", "gyro", "gyroscope")  # `file_acc`, `file_gyr`: two files of one sensor
 MANIFEST, SEGMENTS = "manifest.csv", "segments.csv"
-ENDINGS = (".csv", ".parquet", ".zip", ".cwa", ".c3d", ".xdf")  # of the files that are taken for recordings where no manifest names them
+ENDINGS = (
+    ".csv",
+    ".parquet",
+    ".zip",
+    ".cwa",
+    ".c3d",
+    ".xdf",
+)  # of recordings that no manifest names
 _KNOWN = ("exercise", "subject", "placement", "side", "session", "reps")
 
 

@@ -106,8 +106,9 @@ def write_table(stream: Stream, path: str | Path, about: Mapping[str, str] | Non
     _write(path, {k: _floats(v) for k, v in columns.items()}, words)
 
 
-def write_series(series: Series, path: str | Path) -> None:
-    """A series, one row a sample: t, obliquity_deg, tilt_deg, drop_deg, set, rep; CSV or Parquet by the suffix.
+def write_series(series: Series, path: str | Path, *, with_lean: bool = False) -> None:
+    """A series, one row a sample: t, obliquity_deg, tilt_deg, drop_deg, set, rep, and where it is asked for and known lean_deg,
+    to a hundredth of a degree; CSV or Parquet by the suffix.
 
     What is unresolved is NaN in Parquet and an empty cell in CSV; set and rep are null outside of sets and reps. Raises
     FileError, or UsageError on another suffix.
@@ -122,6 +123,8 @@ def write_series(series: Series, path: str | Path) -> None:
         "set": _numbers(series.set_number),
         "rep": _numbers(series.rep_number),
     }
+    if with_lean and series.lean_deg is not None:
+        columns["lean_deg"] = _floats(np.round(series.lean_deg, 2), empty)
     _write(path, columns, {})
 
 

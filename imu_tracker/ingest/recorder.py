@@ -34,6 +34,12 @@ class Annotation:
     values: Mapping[str, object]
 
 
+def line_of(mark: Annotation) -> str:
+    """A mark as its line in the file."""
+    words = {"t_s": mark.t_s, "kind": mark.kind, "values": dict(mark.values)}
+    return json.dumps(words, ensure_ascii=False) + "\n"
+
+
 def file_name(placement: str) -> str:
     """A placement as a file's name on any system."""
     return re.sub(r"[^\w\-]+", "_", placement).strip("_") or "unknown"
@@ -95,12 +101,12 @@ class SessionRecorder:
     def annotate(self, t_s: float, kind: str, values: Mapping[str, object]) -> None:
         """Append a mark at once, such as `annotate(12.5, "key", {"key": "s"})`; raises RecordingStopped."""
         self.raise_if_stopped()
-        line = json.dumps({"t_s": t_s, "kind": kind, "values": dict(values)}, ensure_ascii=False)
+        line = line_of(Annotation(t_s, kind, values))
         try:
             if self._annotations is None:
                 self._annotations = self._create(self.folder / ANNOTATIONS)
                 sync_folder(self.folder)
-            self._annotations.append(f"{line}\n".encode())
+            self._annotations.append(line.encode())
         except OSError as e:
             raise self._stop(e) from e
 

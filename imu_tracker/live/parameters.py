@@ -53,5 +53,7 @@ class LiveParameters:
     """The rhythm of steps is read so often."""
     around_s: float = 75.0
     """The analysis of a set sees so much of what came before: sets within a minute are judged together."""
+    before_s: float = 1.0
+    """What is told in the middle of a set is true from so long before it."""
     kept_s: float = 600.0
     """Older motion than this, and than the set that goes on, is forgotten."""

@@ -34,14 +34,13 @@ class LiveSession:
     """
 
     def __init__(self, wish: Wish | None = None, p: LiveParameters | None = None, zero_s: float | None = None) -> None:
-        self.wish, self.p = wish or Wish(), p or LiveParameters()
-        self._exercise = named(self.wish)
-        self._threshold_deg = threshold_deg(self.wish, self._exercise)
-        self._holds = self._exercise is not None and self._exercise.pattern == "hold"
+        self.p = p or LiveParameters()
+        self._take(wish or Wish())
+        self._told_s = 0.0  # since when this is the wish
         self._motions: dict[str, GrowingMotion] = {}
         self._zero_s = zero_s
         self._tick = 1
-        self._counting = Holding(self.p) if self._holds else Counting(self.wish.exercise is not None, self.p)
+        self._counting = self._new_counting()
         self._pelvis = LivePelvis(self.p)
         self._closed_s = 0.0
         self._rested_s: float | None = None  # the last rep's end when the set was analysed, resting
@@ -68,6 +67,27 @@ class LiveSession:
             self._look(round(self._tick * TICK_S, 6), events)
             self._tick += 1
         return tuple(events)
+
+    def tell(self, wish: Wish) -> float:
+        """From now on this is done, and in the set that is going on from its beginning; since when that is, s."""
+        same = wish.told == self.wish.told
+        self._take(wish)
+        self._told_s = max(self._closed_s, min(self.now_s, self._counting.first_s - self.p.before_s))
+        self._side, self._rhythm, self._rhythm_s = wish.side, None, self.now_s
+        self._rested_s, self._analysed = None, None
+        if not same:
+            self._counting, self._told = self._new_counting(), 0
+            self._closed_s = self._told_s
+        return self._told_s
+
+    def _take(self, wish: Wish) -> None:
+        """What a wish means."""
+        self.wish, self._exercise = wish, named(wish)
+        self._threshold_deg = threshold_deg(wish, self._exercise)
+        self._holds = self._exercise is not None and self._exercise.pattern == "hold"
+
+    def _new_counting(self) -> Holding | Counting:
+        return Holding(self.p) if self._holds else Counting(self.wish.told is not None, self.p)
 
     def finish(self) -> tuple[LiveEvent, ...]:
         """Nothing more comes: the set that is going on is over."""
@@ -168,7 +188,7 @@ class LiveSession:
     def _findings(self, now_s: float) -> Findings:
         """The analysis of the set that is going on, and of what came shortly before it."""
         calibrated_s = self._pelvis.calibrated_until_s
-        begin_s = max(calibrated_s, self._counting.first_s - self.p.around_s)
+        begin_s = max(calibrated_s, self._counting.first_s - self.p.around_s, self._told_s)
         everything: dict[str, tuple[Motion, ...]] = {}
         for name in sorted(self._motions):
             motion = self._motions[name]

@@ -1,30 +1,44 @@
-"""What lies beside a model: a card in Markdown, and the confusion as a picture."""
+"""What lies beside a model: a card in Markdown, the confusion as a picture, and the figures for programs."""
 
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 
 from imu_tracker.files.writing import write_text
 from imu_tracker.recognition.model import OTHER, Model
-from imu_tracker.recognition.scores import Scores, confusion_table
-from imu_tracker.recognition.training import Report, expectation
+from imu_tracker.recognition.scores import Scores, as_json, confusion_table
+from imu_tracker.recognition.training import Report, expectation, report_json
+
+BESIDE = (".card.md", ".confusion.svg", ".figures.json")
 
 
 def card_path(model: str | Path) -> Path:
     """Where a model's card lies."""
-    return Path(f"{model}.card.md")
+    return Path(f"{model}{BESIDE[0]}")
 
 
 def figure_path(model: str | Path) -> Path:
     """Where the picture of its confusion lies."""
-    return Path(f"{model}.confusion.svg")
+    return Path(f"{model}{BESIDE[1]}")
+
+
+def figures_path(model: str | Path) -> Path:
+    """Where the figures lie, as `figures` has them."""
+    return Path(f"{model}{BESIDE[2]}")
 
 
 def write_card(model: Model, report: Report, path: str | Path) -> None:
-    """Card and picture beside the model at `path`; raises FileError where they can't be written."""
+    """Card, picture and figures beside the model at `path`; raises FileError where they can't be written."""
     write_text(figure_path(path), confusion_figure(report.scores))
+    write_text(figures_path(path), figures(report))
     write_text(card_path(path), card(model, report, Path(path).name))
+
+
+def figures(report: Report) -> str:
+    """The left-out predictions and scores as JSON, as `train --json` writes them."""
+    return json.dumps({**as_json(report.told, report.scores), **report_json(report)}, indent=1, ensure_ascii=False) + "\n"
 
 
 def card(model: Model, report: Report, name: str) -> str:

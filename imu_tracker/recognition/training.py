@@ -259,9 +259,11 @@ def report_json(report: Report) -> dict[str, object]:
     """What `train --json` writes beside the predictions and scores."""
     return {
         "classes": report.classes,
+        "group": report.group,
         "groups": report.groups,
         "duplicates": [list(files) for files in report.duplicates],
         "learning_curve": [{"groups": c.groups, "accuracy": round(c.accuracy, 4)} for c in report.curve],
         "expected_with_two_more": report.expected,
+        "expectation": expectation(report),
         "notes": list(report.notes),
     }

@@ -15,7 +15,7 @@ from imu_tracker.report.markup import NOTHING, Html, element, joined, listed, pa
 from imu_tracker.report.panels import Panel, drops, from_set_to_set, ranges, tempo
 from imu_tracker.report.quality import both
 from imu_tracker.report.summary import highest_drop, summary
-from imu_tracker.report.tables import differences_table, group_name, reps_table, sets_table
+from imu_tracker.report.tables import asked_table, differences_table, group_name, reps_table, sets_table
 from imu_tracker.results import Series, Session, Set
 
 # The policy lets the page load nothing and run nothing, whatever came to stand in it.
@@ -44,16 +44,20 @@ def report_html(
     about: Mapping[str, str] | None = None,
     earlier: Session | None = None,
     said: Mapping[int, str] | None = None,
+    asked: Sequence[tuple[str, ...]] = (),
 ) -> str:
     """The session's report as a whole HTML page.
 
     series: the session's own, for the drop over time; left out without it. about: words for the head (`title`, `subject`, `date`,
     `files` or any other). earlier: a session to compare with. said: by the sets' numbers, from 1, what the
-    person said of them (load, effort, pain). What stands in the page is these alone: no paths, no clock.
+    person said of them (load, effort, pain). asked: done against asked, rows as `texts.ASKED_HEAD` has them. What stands in the
+    page is these alone: no paths, no clock.
     """
     about = about or {}
     title = about.get("title") or texts.TITLE
     parts = [_head(title, session, about), summary(session, series, earlier)]
+    if asked:
+        parts.append(section(texts.ASKED, [asked_table(asked)], "asked"))
     if session.sets:
         parts.append(section(texts.SETS, [sets_table(session.sets, said or {})], "sets"))
         parts += [_sides(session, series), _since(earlier, session), _trend(session, series), _each(session, series)]

@@ -25,6 +25,11 @@ def sets_table(sets: Sequence[Set], said: Mapping[int, str]) -> Html:
     return table(caption if any(one.reps for one in sets) else texts.SETS_CAPTION_PLAIN, head, shown, "sets")
 
 
+def asked_table(rows: Sequence[tuple[str, ...]]) -> Html:
+    """Done against asked; rows as `texts.ASKED_HEAD` has them."""
+    return table(texts.ASKED_CAPTION, texts.ASKED_HEAD, [[text(cell) for cell in row] for row in rows], "asked")
+
+
 def _said(words_said: str) -> Html:
     return Html(f'<span class="words">{text(words_said)}</span>') if words_said else NOTHING
 

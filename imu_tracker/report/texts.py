@@ -56,6 +56,8 @@ SET_HEAD = (
     "Set", "When", "Exercise", "Count", "Side", "Tempo, s", "Range", "Range fade", "Tension", "Rest", "Per min", "Highest drop",
     "Drop change", "Said",
 )  # fmt: skip
+ASKED, ASKED_HEAD = "Done against asked", ("Exercise", "Asked", "Done", "Sets")
+ASKED_CAPTION = "Sets: how many of those that the plan asked for had all that was asked"
 SETS_CAPTION_PLAIN = "One row a set"
 SETS_CAPTION = "Tempo ({tempo}) and range: usual rep. Fade, drop change: first to last rep; steady where no change can be told."
 TEMPO_ORDER = "lift / pause / lower"

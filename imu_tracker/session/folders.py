@@ -9,7 +9,6 @@ from pathlib import Path
 
 VARIABLE = "IMU_TRACKER_STORE"
 NAME = "imu-tracker"
-TAUGHT = "taught.model"
 
 
 def store_folder(
@@ -32,8 +31,3 @@ def store_folder(
         return home / "Library" / "Application Support" / NAME
     data = environment.get("XDG_DATA_HOME", "")
     return (Path(data) if Path(data).is_absolute() else home / ".local" / "share") / NAME
-
-
-def taught_model(given: str | None = None) -> Path:
-    """The file of the model that holds what was taught on this machine; there is none until something was."""
-    return store_folder(given) / TAUGHT

@@ -16,21 +16,22 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from imu_tracker.errors import FileError
-from imu_tracker.results import Session
+from imu_tracker.recognition.model import UNKNOWN
+from imu_tracker.results import Session, Set
 from imu_tracker.session.edits import Edits, NameExercise, SetSide
 from imu_tracker.session.said import Said, SetSaid
 from imu_tracker.session.sharing import PATIENCE_S, waited_lock
 from imu_tracker.session.trends import Point, from_dict, points_of, to_dict
 
 INDEX, INDEX_LOCK = "index.sqlite", "index.lock"
-VERSION = 1  # of the tables; an index of another one is made again
+VERSION = 2  # of the tables; an index of another one is made again
 
 _TABLES = """
 CREATE TABLE sessions(name TEXT PRIMARY KEY, stamp TEXT NOT NULL, started TEXT, duration_s REAL, subject TEXT, sets INTEGER,
     reps INTEGER, exercises TEXT NOT NULL, corrections INTEGER, note TEXT, program TEXT, trouble TEXT);
 CREATE TABLE sets(session TEXT NOT NULL REFERENCES sessions ON DELETE CASCADE, number INTEGER NOT NULL, start_s REAL, end_s REAL,
     exercise TEXT, kind TEXT, side TEXT, count INTEGER, time_under_tension_s REAL, hold_s REAL, drop_peak_deg REAL, load TEXT,
-    effort INTEGER, pain INTEGER, note TEXT, PRIMARY KEY(session, number));
+    effort INTEGER, pain INTEGER, note TEXT, named INTEGER, PRIMARY KEY(session, number));
 CREATE TABLE reps(session TEXT NOT NULL REFERENCES sessions ON DELETE CASCADE, set_number INTEGER NOT NULL,
     number INTEGER NOT NULL, start_s REAL, turn_s REAL, end_s REAL, side TEXT, partial INTEGER, range_deg REAL, drop_deg REAL,
     drop_uncertainty_deg REAL, PRIMARY KEY(session, set_number, number));
@@ -63,12 +64,28 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Named:
+    """How many sets of a session a person named as one exercise."""
+
+    session: str
+    started: datetime | None
+    subject: str | None
+    exercise: str
+    sets: int
+
+
+@dataclass(frozen=True)
 class Filed:
     """What is filed of a session that could be opened: with its corrections laid over it."""
 
     session: Session
     edits: Edits
     said: Said
+
+
+def named_by_person(one: Set) -> bool:
+    """Whether a person said what the set is: told beforehand, or corrected. What was only recognised has a confidence."""
+    return one.confidence is None and one.exercise not in (None, UNKNOWN)
 
 
 class Index:
@@ -102,6 +119,19 @@ class Index:
 
         def work(db: sqlite3.Connection) -> tuple[Point, ...]:
             return tuple(from_dict(json.loads(p)) for (p,) in db.execute(f"SELECT point FROM points{where}", values))
+
+        return self._run(work)
+
+    def named(self) -> tuple[Named, ...]:
+        """What a person named, session by session; in no order."""
+        query = (
+            "SELECT name, started, subject, exercise, count(*) FROM sets JOIN sessions ON sets.session = sessions.name"
+            " WHERE sets.named GROUP BY name, exercise"
+        )
+
+        def work(db: sqlite3.Connection) -> tuple[Named, ...]:
+            rows = db.execute(query)
+            return tuple(Named(n, None if t is None else datetime.fromisoformat(t), who, e, k) for n, t, who, e, k in rows)
 
         return self._run(work)
 
@@ -188,7 +218,20 @@ def _file(db: sqlite3.Connection, entry: Entry, filed: Filed | None) -> None:
     for number, s in enumerate(filed.session.sets, 1):
         words = filed.said.of(s) or SetSaid(s.start_s)
         done = (s.exercise, s.kind, s.side, s.count, s.time_under_tension_s, s.hold_s, s.pelvic_drop.peak_deg)
-        _insert(db, "sets", name, number, s.start_s, s.end_s, *done, words.load, words.effort, words.pain, words.note)
+        _insert(
+            db,
+            "sets",
+            name,
+            number,
+            s.start_s,
+            s.end_s,
+            *done,
+            words.load,
+            words.effort,
+            words.pain,
+            words.note,
+            named_by_person(s),
+        )
         for k, r in enumerate(s.reps, 1):
             drop = (r.drop_deg, r.drop_uncertainty_deg)
             _insert(db, "reps", name, number, k, r.start_s, r.turn_s, r.end_s, r.side, r.partial, r.range_deg, *drop)

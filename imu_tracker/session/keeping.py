@@ -14,8 +14,9 @@ a person corrected or said exists once: a form that isn't known is refused, neve
 from __future__ import annotations
 
 import json
+import math
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -29,10 +30,13 @@ from imu_tracker.errors import FileError, NoSuchExercise
 from imu_tracker.exercises import find
 from imu_tracker.files.sheets import open_sheet
 from imu_tracker.files.writing import write_text
+from imu_tracker.ingest.recorder import read_annotations
+from imu_tracker.recognition.modelfile import LONGEST_WORD
 from imu_tracker.results import Series, Session
 from imu_tracker.session import edits as edits_module
 from imu_tracker.session import said as said_module
 from imu_tracker.session.edits import Edits, EditsError
+from imu_tracker.session.parts import Told
 from imu_tracker.session.said import Said, SaidError
 
 SCHEMA = 1  # of session.json; folders from before it have none, which is told like an older one
@@ -40,18 +44,23 @@ SCHEMA = 1  # of session.json; folders from before it have none, which is told l
 SESSION, EDITS, SAID = "session.json", "edits.json", "said.json"
 SERIES = "session.series.parquet"  # a placement's file has no dot in its name
 WORDS = (SESSION, EDITS, SAID)
-WISHED = ("side", "drop_threshold_deg")  # words by which an analysis is made, with the exercise
+TOLD = "told"  # the kind of a mark that says what is done from then on
+WISHED = ("own", "side", "drop_threshold_deg")  # words by which an analysis is made, with the exercise
 NEWER = "it was written by a newer version of imu-tracker; update to open it."
 
 
 @dataclass(frozen=True)
 class Kept:
-    """An analysis and where it comes from. about: the words said when it was recorded. program: the version that analysed."""
+    """An analysis and where it comes from. about: the words said when it was recorded. program: the version that analysed.
+
+    told: what was told while it was recorded, where it was analysed by that.
+    """
 
     session: Session
     wish: Wish
     about: Mapping[str, str]
     program: str = __version__
+    told: tuple[Told, ...] = ()
 
 
 def samples_of(folder: Path) -> list[Path]:
@@ -91,12 +100,45 @@ def wish_of(words: Mapping[str, Any]) -> Wish:
         threshold_deg = None
     if threshold_deg is not None and not 0 < threshold_deg < 90:
         threshold_deg = None
-    return Wish(name, cast(Literal["left", "right"], side) if side in ("left", "right") else None, threshold_deg)
+    own = words.get("own")
+    return Wish(
+        name,
+        cast(Literal["left", "right"], side) if side in ("left", "right") else None,
+        threshold_deg,
+        own=own if name is None and isinstance(own, str) and 0 < len(own) <= LONGEST_WORD and own.isprintable() else None,
+    )
+
+
+def without_wish(about: Mapping[str, str]) -> dict[str, str]:
+    """A recording's own words, what it says of the exercise as a label: it isn't what the caller wants."""
+    return {("label" if k == "exercise" else k): v for k, v in about.items() if k not in WISHED}
 
 
 def wish_words(wish: Wish) -> dict[str, Any]:
     """A wish as plain data, as `wish_of` reads it."""
-    return {"exercise": wish.exercise, "side": wish.side, "drop_threshold_deg": wish.drop_threshold_deg}
+    own = {"own": wish.own} if wish.own is not None else {}
+    return {"exercise": wish.exercise, **own, "side": wish.side, "drop_threshold_deg": wish.drop_threshold_deg}
+
+
+def told_words(told: Sequence[Told]) -> list[dict[str, Any]]:
+    """What was told as plain data, as `_told_of` reads it."""
+    return [{"since_s": t.since_s, **wish_words(t.wish)} for t in told]
+
+
+def _told_of(words: Any) -> tuple[Told, ...]:
+    """What was told in the words of a session.json or of marks, as far as it can be understood."""
+    told: list[Told] = []
+    for one in words if isinstance(words, list) else []:
+        since_s = one.get("since_s") if isinstance(one, Mapping) else None
+        if isinstance(since_s, (int, float)) and math.isfinite(since_s):
+            told = [t for t in told if t.since_s < since_s]  # what is told later of the same time is meant
+            told.append(Told(float(since_s), wish_of(one)))
+    return tuple(told)
+
+
+def told_in(folder: Path) -> tuple[Told, ...]:
+    """What was told while a session was recorded, from its marks; raises FileError."""
+    return _told_of([dict(mark.values) for mark in read_annotations(folder) if mark.kind == TOLD])
 
 
 def _text(path: Path) -> str | None:
@@ -131,6 +173,7 @@ def kept_text(kept: Kept) -> str:
         "schema": SCHEMA,
         "program": kept.program,
         "wish": wish_words(kept.wish),
+        **({"told": told_words(kept.told)} if kept.told else {}),
         "about": dict(kept.about),
         "check": _check(session),
         "session": session,
@@ -147,7 +190,8 @@ def kept_of(text: str, path: Path) -> Kept | None:
         return None
     try:
         about = {str(k): str(v) for k, v in raw["about"].items()}
-        return Kept(results.from_dict(raw["session"]), wish_of(raw["wish"]), about, str(raw["program"]))
+        told = _told_of(raw.get("told"))
+        return Kept(results.from_dict(raw["session"]), wish_of(raw["wish"]), about, str(raw["program"]), told)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
@@ -170,11 +214,11 @@ def lacks_samples(kept: Kept, folder: Path) -> bool:
     return len(samples_of(folder)) > len(kept.session.recording.placements)
 
 
-def read_wish(folder: Path) -> Wish | None:
-    """The wish of a session whose analysis can't be read; None where it isn't known."""
+def read_wish(folder: Path) -> tuple[Wish, tuple[Told, ...]] | None:
+    """The wish of a session whose analysis can't be read, and what was told; None where it isn't known."""
     raw = _json(_text(folder / SESSION) or "")
     wish = raw.get("wish") if isinstance(raw, Mapping) else None
-    return wish_of(wish) if isinstance(wish, Mapping) else None
+    return (wish_of(wish), _told_of(raw.get("told"))) if isinstance(wish, Mapping) else None
 
 
 def read_series(path: Path) -> Series | None:
@@ -182,10 +226,12 @@ def read_series(path: Path) -> Series | None:
     names = ("t", "obliquity_deg", "tilt_deg", "drop_deg", "set", "rep")
     try:
         sheet = open_sheet(path.read_bytes(), str(path))
-        t, obliquity, tilt, drop, sets, reps = sheet.read([sheet.names.index(n) for n in names]).values
+        more = [n for n in ("lean_deg",) if n in sheet.names]
+        t, obliquity, tilt, drop, sets, reps, *lean = sheet.read([sheet.names.index(n) for n in (*names, *more)]).values
     except (OSError, ValueError, FileError):
         return None
-    return Series(t, obliquity, tilt, drop, *(np.nan_to_num(n).astype(np.int32) for n in (sets, reps)))
+    set_number, rep_number = (np.nan_to_num(n).astype(np.int32) for n in (sets, reps))
+    return Series(t, obliquity, tilt, drop, set_number, rep_number, lean[0] if lean else None)
 
 
 # --- what a person made

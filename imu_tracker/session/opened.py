@@ -15,6 +15,7 @@ from imu_tracker.session.applying import apply
 from imu_tracker.session.edits import Edits, EditsError
 from imu_tracker.session.index import Entry
 from imu_tracker.session.keeping import Kept
+from imu_tracker.session.plan import PLAN, Plan, from_words
 from imu_tracker.session.said import Said
 
 State = Literal["whole", "recording", "unfinished"]
@@ -59,6 +60,11 @@ class Opened:
     def subject(self) -> str | None:
         """Who did it."""
         return self.kept.about.get("subject")
+
+    @property
+    def plan(self) -> Plan:
+        """What was asked when it began; empty where nothing was."""
+        return from_words(self.kept.about.get(PLAN))
 
 
 def laid_over(session: Session, edits: Edits) -> tuple[Session, tuple[str, ...]]:

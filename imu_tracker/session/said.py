@@ -76,7 +76,8 @@ def _degree(name: str, x: Any) -> int | None:
     return x
 
 
-def _set_said(raw: Any) -> SetSaid:
+def set_said_of(raw: Any) -> SetSaid:
+    """What is said of a set from plain data, `{"at_s": 30.0, "load": ...}`; raises SaidError, one sentence."""
     if not isinstance(raw, Mapping) or not set(raw) <= {"at_s", "load", "effort", "pain", "note"}:
         raise SaidError("Each set's words should be an object with at_s, and load, effort, pain or note.")
     at_s = raw.get("at_s")
@@ -99,4 +100,4 @@ def from_json(text: str) -> Said:
         raise SaidError(f"Words about a session should be JSON: {e}.") from e
     if not isinstance(raw, Mapping) or raw.get("schema") != SCHEMA or not isinstance(raw.get("sets"), list):
         raise SaidError(f'Words about a session should be an object with "schema": {SCHEMA} and a list "sets".')
-    return Said(_word("note", raw.get("note")), tuple(sorted(map(_set_said, raw["sets"]), key=lambda s: s.at_s)))
+    return Said(_word("note", raw.get("note")), tuple(sorted(map(set_said_of, raw["sets"]), key=lambda s: s.at_s)))

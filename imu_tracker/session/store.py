@@ -3,6 +3,7 @@
     STORE/2026-11-21_14-35-31/      a session
     STORE/.bin/                     deleted sessions, until they are deleted for good: nothing recorded is lost by a slip
     STORE/index.sqlite              the index
+    STORE/.models/, *.model         models (`models`)
 
 A store may be used by several processes at once: a session's words change under the store's lock, each file as a whole. What is
 recorded is written by `ingest.recorder`, and recovered after a crash by `recover`.
@@ -19,7 +20,7 @@ from datetime import datetime
 from pathlib import Path
 
 from imu_tracker import results
-from imu_tracker.analysis import Progress, Wish, analyze_with_series
+from imu_tracker.analysis import Progress, Wish
 from imu_tracker.errors import FileError, ImuTrackerError
 from imu_tracker.files.reading import read_recording
 from imu_tracker.files.writing import write_series, write_table, write_text
@@ -30,9 +31,11 @@ from imu_tracker.results import Series, Session
 from imu_tracker.session import keeping
 from imu_tracker.session.applying import apply
 from imu_tracker.session.edits import Edit, Edits, write_edits
-from imu_tracker.session.index import Entry, Filed, Index
+from imu_tracker.session.index import Entry, Filed, Index, Named
 from imu_tracker.session.keeping import Kept
+from imu_tracker.session.models import Models
 from imu_tracker.session.opened import Listed, NoSuchSession, Opened, laid_over, state_of
+from imu_tracker.session.parts import Told, analyzed_in_parts
 from imu_tracker.session.said import Said
 from imu_tracker.session.sharing import alone, claim, incoming_folder
 from imu_tracker.session.trends import Point
@@ -81,6 +84,14 @@ class Store:
             return ()
         self._followed(names)
         return tuple(sorted(self._index.points(exercise), key=lambda p: (_order(p.started), p.session)))
+
+    def named(self) -> tuple[Named, ...]:
+        """What a person named in each session, oldest first; raises FileError."""
+        names = self.names()
+        if not names:
+            return ()
+        self._followed(names)
+        return tuple(sorted(self._index.named(), key=lambda n: (_order(n.started), n.session)))
 
     def _followed(self, names: tuple[str, ...]) -> tuple[Entry, ...]:
         """The index's entries, after taking in what has changed in the folders since."""
@@ -159,10 +170,11 @@ class Store:
             raise FileError(path, "the series can't be read.")
         return found
 
-    def analyse(self, name: str, wish: Wish | None = None, progress: Progress | None = None) -> Kept:
-        """Analyse a session's samples and keep that: by the wish given, else the one before, else the words of the recording.
+    def analyse(self, name: str, wish: Wish | None = None, progress: Progress | None = None, told: tuple[Told, ...] = ()) -> Kept:
+        """Analyse a session's samples and keep that: by the wish given and what is told of later parts, else by those before,
+        else by the words of the recording and what was told while it lasted.
 
-        Corrections stay, and are laid over it. Raises FileError, SamplesError.
+        The model in use names what they don't. Corrections stay, and are laid over it. Raises FileError, SamplesError.
         """
         folder = self.folder(name)
         if state_of(folder) == "recording":
@@ -171,15 +183,23 @@ class Store:
         if not files:
             raise FileError(folder, "there are no samples here to analyse.")
         recording = read_recording([str(f) for f in files])
-        wish = wish or keeping.read_wish(folder) or keeping.wish_of(recording.about)
-        session, series = analyze_with_series(recording, wish, progress)
-        # As it will be read: to the decimals that the file has.
-        kept = Kept(results.from_dict(results.to_dict(session)), replace(wish, guide=None), dict(recording.about))
+        if wish is None:
+            wish, told = keeping.read_wish(folder) or (keeping.wish_of(recording.about), keeping.told_in(folder))
+        session, series = analyzed_in_parts(recording, self._with_model(wish, told), told, progress)
+        # As it will be read: to the decimals that the file has, and without what isn't kept with it.
+        plain = replace(wish, guide=None, model=None)
+        kept = Kept(results.from_dict(results.to_dict(session)), plain, dict(recording.about), told=told)
         with alone(self.root):
             keeping.read_kept(folder)  # a newer version's isn't written over
-            write_series(series, folder / keeping.SERIES)
+            write_series(series, folder / keeping.SERIES, with_lean=True)
             write_text(folder / keeping.SESSION, keeping.kept_text(kept))
         return kept
+
+    def _with_model(self, wish: Wish, told: tuple[Told, ...] = ()) -> Wish:
+        """The wish with the model in use, where names are to be told and no other model was wished. Raises ModelError."""
+        if wish.model is not None or all(w.told is not None for w in (wish, *(t.wish for t in told))):
+            return wish
+        return replace(wish, model=Models(self.root).chosen())
 
     def correct(self, name: str, *edits: Edit) -> Opened:
         """Lay more corrections over a session; raises EditsError where one doesn't fit, FileError."""
@@ -221,7 +241,7 @@ class Store:
 
         What the recording's own words say of the exercise is kept as a label, and not used.
         """
-        words = {("label" if k == "exercise" else k): v for k, v in recording.about.items() if k not in keeping.WISHED}
+        words = keeping.without_wish(recording.about)
         words |= {"started": started.isoformat(timespec="milliseconds"), **({"subject": subject} if subject else {})}
         words |= {k: str(v) for k, v in keeping.wish_words(wish).items() if v is not None}
         name = started.strftime("%Y-%m-%d_%H-%M-%S")
@@ -232,7 +252,7 @@ class Store:
                 for placement, stream in recording.streams.items():
                     table = folder / f"{file_name(placement)}.parquet"
                     write_table(stream, table, {**words, "placement": placement})
-                Store(incoming).analyse(name, wish)
+                Store(incoming).analyse(name, self._with_model(wish))
                 with alone(self.root):
                     return claim(self.root, name, folder)
         except OSError as e:

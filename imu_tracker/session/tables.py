@@ -43,13 +43,12 @@ def rep_rows(opened: Opened) -> tuple[Row, ...]:
 
 def as_json(opened: Opened) -> str:
     """The corrected session as the interface's JSON, with its name, the wish it was analysed with, and what was said of it."""
-    wish = opened.kept.wish
     more = {
         "name": opened.name,
         "started": None if opened.started is None else opened.started.isoformat(),
         "subject": opened.subject,
         "program": opened.kept.program,
-        "wish": {"exercise": wish.exercise, "side": wish.side, "drop_threshold_deg": wish.drop_threshold_deg},
+        "wish": keeping.wish_words(opened.kept.wish),
         "said": {"note": opened.said.note, "sets": [asdict(s) for s in opened.said.sets]},
     }
     return json.dumps({**results.to_dict(opened.session), **more}, ensure_ascii=False, allow_nan=False) + "\n"

@@ -15,7 +15,7 @@ from fastapi import FastAPI
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "session"))
 
-from kept_sessions import NAME, recorded
+from kept_sessions import NAME, a_rep, a_session, a_set, kept, recorded
 
 from imu_tracker.app.data import add_data
 from imu_tracker.app.kept import COUNTS_PER_DEG, UNKNOWN
@@ -87,10 +87,81 @@ def test_corrections_that_are_off_are_a_sentence(app: FastAPI, edits: Any) -> No
     assert answer.json()["why"].endswith(".")
 
 
+def test_a_session_is_looked_at_again_and_what_was_corrected_stays(app: FastAPI, tmp_path: Path) -> None:
+    (one,) = ask(app, f"/data/session/{NAME}").json()["sets"]
+    edits = {"schema": 1, "edits": [{"op": "count", "at_s": one["start"] + 1.0, "count": 8}]}
+    corrected = ask(app, f"/data/session/{NAME}/correct", "POST", json=edits).json()
+    before = (tmp_path / NAME / "session.json").stat().st_mtime_ns
+    assert ask(app, f"/data/session/{NAME}/again", "POST").json() == corrected
+    assert (tmp_path / NAME / "session.json").stat().st_mtime_ns > before
+    assert ask(app, "/data/session/2026-01-01_00-00-00/again", "POST").status_code == 404
+
+
 def test_a_note_is_kept(app: FastAPI) -> None:
     assert ask(app, f"/data/session/{NAME}/note", "POST", json={"said": " slept badly "}).json()["note"] == "slept badly"
     assert ask(app, f"/data/session/{NAME}/note", "POST", json={"said": "x" * 5000}).status_code == 422
     assert ask(app, "/data/history").json()["weeks"][0]["sessions"][0]["note"] == "slept badly"
+
+
+def test_what_is_said_of_a_set_is_kept_and_taken_back(app: FastAPI) -> None:
+    (one,) = ask(app, f"/data/session/{NAME}").json()["sets"]
+    at_s = 0.5 * (one["start"] + one["end"])
+    said = {"at_s": at_s, "load": " 10 kg ", "effort": 7, "pain": 0, "note": "knee wobbled"}
+    (one,) = ask(app, f"/data/session/{NAME}/say", "POST", json=said).json()["sets"]
+    assert one["said"] == {"load": "10 kg", "effort": 7, "pain": 0, "note": "knee wobbled"}
+    (one,) = ask(app, f"/data/session/{NAME}/say", "POST", json={"at_s": at_s, "load": "", "effort": 6}).json()["sets"]
+    assert one["said"] == {"effort": 6}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{}, {"at_s": 1e6}, {"at_s": "x"}, {"at_s": 20.0, "effort": 11}, {"at_s": 20.0, "pain": "much"}, {"at_s": 20.0, "x": 1}],
+)
+def test_what_cannot_be_said_of_a_set_is_a_sentence(app: FastAPI, said: Any) -> None:
+    answer = ask(app, f"/data/session/{NAME}/say", "POST", json=said)
+    assert answer.status_code == 400
+    assert answer.json()["why"].endswith(".")
+
+
+def test_a_boundary_that_is_moved_changes_the_summary_until_it_is_taken_back(app: FastAPI) -> None:
+    (before,) = ask(app, f"/data/session/{NAME}").json()["sets"]
+    rep = before["reps"][2]
+    edits = {"schema": 1, "edits": [{"op": "move_boundary", "at_s": rep["turn_s"], "end_s": rep["end_s"] - 0.4}]}
+    (after,) = ask(app, f"/data/session/{NAME}/correct", "POST", json=edits).json()["sets"]
+    assert after["tension"] == pytest.approx(before["tension"] - 0.4, abs=0.11)
+    assert ask(app, f"/data/session/{NAME}/undo", "POST").json()["sets"] == [before]
+
+
+def test_since_the_time_before(tmp_path: Path) -> None:
+    for days, name in ((0.0, "2026-03-01_09-30-05"), (7.0, "2026-03-08_09-30-05")):
+        reps = [a_rep(10.0 + 2.5 * k, ("left", "right")[k % 2], 60.0 + days) for k in range(10)]
+        kept(tmp_path, name, a_session(a_set(reps)), days)
+    api = FastAPI()
+    add_data(api, Store(tmp_path))
+    (first,) = ask(api, "/data/session/2026-03-01_09-30-05/since").json()
+    assert (first["session"], first["changes"]) == (None, [])
+    (second,) = ask(api, "/data/session/2026-03-08_09-30-05/since").json()
+    assert second["session"] == "2026-03-01_09-30-05"
+    found = {c["word"]: c for c in second["changes"]}
+    assert (found["Count"]["before"], found["Count"]["exact"], found["Count"]["told"]) == ("10", True, False)
+    assert (found["range"]["now"], found["range"]["by"], found["range"]["told"]) == ("67°", "+7 ± 4°", True)
+    assert {c["word"]: c["told"] for c in second["sides"]}["Count"] is False
+
+
+def test_a_plan_is_kept_and_what_is_off_with_one_is_a_sentence(tmp_path: Path) -> None:
+    api = FastAPI()
+    add_data(api, Store(tmp_path))
+    assert ask(api, "/data/plan").json()["exercise"] == []
+    rows = [{"name": "single_leg_squat", "sets": 2, "reps": 10, "side": "each"}]
+    said = ask(api, "/data/plan", "POST", json={"exercise": rows}).json()
+    assert said == ask(api, "/data/plan").json()
+    assert [(s["side"], s["want"]) for s in said["steps"]][:2] == [("left", "10 reps"), ("right", "10 reps")]
+    refused = ask(api, "/data/plan", "POST", json={"exercise": [{**rows[0], "reps": 0}]})
+    assert (refused.status_code, "reps = 0;" in refused.json()["why"]) == (400, True)
+    (tmp_path / "plan.toml").write_text("[[")
+    for method in ("GET", "POST"):
+        assert ask(api, "/data/plan", method, json={"exercise": rows}).status_code == 409
+    assert (tmp_path / "plan.toml").read_text() == "[["
 
 
 @pytest.mark.parametrize("name", ["..", "%2e%2e", "..%2f..%2fetc", "2020-01-01_00-00-00", ".bin", "index.sqlite", "%00"])

@@ -11,7 +11,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from scipy.spatial.transform import Rotation
 
 sys.path += [str(Path(__file__).resolve().parents[1] / folder) for folder in ("ingest", "cli", "live")]
 
@@ -26,15 +28,19 @@ from imu_tracker.app.hub import Hub
 from imu_tracker.app.sources import Replay, Sensors, Source, Take
 from imu_tracker.errors import BluetoothError, UsageError
 from imu_tracker.ingest.placed import Status
+from imu_tracker.recording import Recording, stream_from_samples
 from imu_tracker.sensors import own
 from imu_tracker.session.store import Store
+from imu_tracker.simulate.api import record, simulate
+from imu_tracker.simulate.motions import Part
+from imu_tracker.simulate.plan import SessionPlan
 
 WALK = choice_of({"exercise": "lateral_band_walk", "target": 20})
 
 
-async def kept(folder: Path, choice: Choice) -> None:
+async def kept(folder: Path) -> None:
     """An analysis at the end; without a thread, for which a virtual clock wouldn't wait."""
-    Store(folder.parent).analyse(folder.name, choice.wish)
+    Store(folder.parent).analyse(folder.name)
 
 
 def replaying(root: Path, speed: float = 1.0) -> Hub:
@@ -233,3 +239,72 @@ def test_a_killed_session_is_there_up_to_the_last_second(tmp_path: Path) -> None
     (listed,) = store.list()
     assert then[0] > 25
     assert store.open(listed.name).session.recording.duration_s > then[0] - 1.5
+
+
+def pushed(recording: Recording, at_s: float, by_deg: float) -> Recording:
+    """The same with the pelvis' sensor pushed to the side at a time, as a belt is."""
+    stream = recording.streams["pelvis"]
+    assert stream.gyr is not None
+    lean = by_deg * np.clip((stream.t - recording.start_s - at_s) / 0.5, 0.0, 1.0)
+    turn = Rotation.from_euler("x", lean[:, None], degrees=True)
+    gyr = turn.apply(stream.gyr.copy())
+    gyr[:, 0] -= np.radians(np.gradient(lean, stream.t))
+    return Recording({"pelvis": stream_from_samples(stream.t, turn.apply(stream.acc.copy()), gyr)})
+
+
+def three_sets(by_deg: float) -> Recording:
+    """Three sets of squats with standing between; pushed after the first."""
+    squats = Part("single_leg_squat", count=5, side="left")
+    between = (Part("rest", seconds=10), Part("quiet", seconds=2.5))
+    parts = (
+        Part("quiet", seconds=3),
+        Part("bows", count=2),
+        squats,
+        *between,
+        squats,
+        *between,
+        squats,
+        Part("rest", seconds=12),
+    )
+    movement, truth = simulate(SessionPlan(parts, placements=("pelvis",)), 2)
+    return pushed(record(movement, 2), truth.sets[0].end_s + 3.0, by_deg)
+
+
+def notices_of(recording: Recording, root: Path, choice: Choice) -> tuple[list[str], Frame]:
+    """What is told while a recording plays, and the last frame."""
+
+    async def story() -> tuple[list[str], Frame]:
+        hub = Hub(lambda choice, take: Replay(recording, root, choice, take, 1.0), kept)
+        hub.start(choice)
+        frames = await watched(hub, phase("over"), 0.5)
+        return list(dict.fromkeys(said for f in frames for said in f.get("notices", ()))), frames[-1]
+
+    return run(story())
+
+
+@pytest.mark.parametrize(("by_deg", "told"), [(6.0, True), (0.0, False)])
+def test_a_sensor_that_slipped_is_told_of_and_stays_told(tmp_path: Path, by_deg: float, told: bool) -> None:
+    said, last = notices_of(three_sets(by_deg), tmp_path, choice_of({"exercise": "single_leg_squat", "side": "left"}))
+    assert any("sat" in one and "otherwise" in one for one in said) == told
+    assert any("otherwise" in one for one in last["notices"]) == told
+
+
+def test_an_accelerometer_that_reads_too_much_at_rest_is_told_of_with_its_place(tmp_path: Path) -> None:
+    right = bundled("lateral_band_walk.csv")
+    stream = right.streams["pelvis"]
+    off = Recording({"pelvis": stream_from_samples(stream.t, 1.05 * stream.acc, stream.gyr)})
+    for recording, root, told in ((off, tmp_path / "off", True), (right, tmp_path / "right", False)):
+        root.mkdir()
+        said, _ = notices_of(recording, root, WALK)
+        assert any("At rest the sensor on the pelvis reads" in one for one in said) == told
+
+
+def test_swapped_thighs_are_told_of_while_it_lasts(tmp_path: Path) -> None:
+    parts = (Part("quiet", seconds=3), Part("clamshell", count=6, side="left"), Part("rest", seconds=10))
+    movement, _ = simulate(SessionPlan(parts), 4)
+    worn = record(movement, 4, ("thigh_left", "thigh_right"))
+    wrong = Recording({{"thigh_left": "thigh_right", "thigh_right": "thigh_left"}[k]: s for k, s in worn.streams.items()})
+    for recording, root, told in ((wrong, tmp_path / "wrong", True), (worn, tmp_path / "right", False)):
+        root.mkdir()
+        said, _ = notices_of(recording, root, choice_of({"exercise": "clamshell", "side": "left"}))
+        assert any("swapped" in one for one in said) == told

@@ -46,7 +46,17 @@ def test_all_a_page_loads_is_here_and_behind_the_token(served: Served) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/history", "/session/x", "/data/history", "/_nicegui_ws/socket.io/?EIO=4&transport=polling", "/docs", "/openapi.json"],
+    [
+        "/",
+        "/history",
+        "/plan",
+        "/session/x",
+        "/data/history",
+        "/data/plan",
+        "/_nicegui_ws/socket.io/?EIO=4&transport=polling",
+        "/docs",
+        "/openapi.json",
+    ],
 )
 def test_strangers_get_nothing(served: Served, path: str) -> None:
     with httpx.Client() as stranger:

@@ -38,7 +38,7 @@ def test_its_analysis_is_shown_and_kept_with_the_wish(tmp_path: Path, capsys: py
 def test_where_the_analysis_cannot_be_kept_it_is_still_shown(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(text: object, path: Path) -> None:
+    def full(text: object, path: Path, *, with_lean: bool) -> None:
         raise FileError(path, "the file can't be written (No space left on device).")
 
     monkeypatch.setattr(store, "write_series", full)

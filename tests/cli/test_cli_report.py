@@ -12,6 +12,7 @@ from handmade_sessions import session, squats
 from imu_tracker.cli import main
 from imu_tracker.cli.demo import bundled_folder
 from imu_tracker.results import from_dict, to_json
+from imu_tracker.session.plan import Asked, Plan, to_words
 
 SQUATS = str(bundled_folder() / "single_leg_squat.csv")
 NAMED = ["--exercise", "single_leg_squat"]
@@ -89,11 +90,14 @@ def test_a_result_is_reported_without_the_recording(tmp_path: Path, capsys: pyte
     assert "is analysed already" in capsys.readouterr().err
 
 
-def kept(tmp_path: Path, name: str = "2026-11-20_17-30-00") -> Path:
+WHO = "# subject: Kim\n# started: 2026-11-20T17:30:00+01:00\n"
+
+
+def kept(tmp_path: Path, name: str = "2026-11-20_17-30-00", about: str = WHO) -> Path:
     """A session's folder in a store, with a subject."""
     folder = tmp_path / "store" / name
     folder.mkdir(parents=True)
-    table = recording(tmp_path / "set.csv", "# subject: Kim\n# started: 2026-11-20T17:30:00+01:00\n")
+    table = recording(tmp_path / "set.csv", about)
     assert main(["convert", str(table), "--out", str(folder / "pelvis.parquet")]) == 0
     return folder
 
@@ -121,6 +125,19 @@ def test_what_was_corrected_and_said_of_a_kept_session_is_in_its_report_without_
     assert "effort 7 of 10" in html
     assert "P01 was tired" in html
     assert "Kim" not in html
+
+
+def test_done_against_asked_is_in_the_report_of_a_session_that_followed_a_plan(tmp_path: Path) -> None:
+    plan = to_words(Plan((Asked("squat", 1, 7, load="Kim's band"),)))
+    about = f"# subject: Kim\n# started: 2026-11-20T17:30:00+01:00\n# exercise: squat\n# plan: {plan}\n"
+    folder, out = kept(tmp_path, about=about), tmp_path / "out.html"
+    assert main(["report", str(folder), "--out", str(out), "--pseudonym", "P01"]) == 0
+    html = out.read_text(encoding="utf-8")
+    assert "Done against asked" in html
+    assert "1 × 7 reps, P01&#x27;s band" in html
+    assert "<td>7 reps</td>\n<td>1 of 1</td>" in html
+    assert main(["report", SQUATS, *NAMED, "--out", str(out)]) == 0
+    assert "Done against asked" not in out.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", "no json", '{"schema": 99}', '{"schema": 1, "sets": 3}'])

@@ -25,6 +25,8 @@ from imu_tracker.errors import UsageError
 from imu_tracker.files.reading import read_recording
 from imu_tracker.results import from_dict, to_dict
 from imu_tracker.session import SetCount
+from imu_tracker.session.parts import Told
+from imu_tracker.session.plan import Asked, Plan, to_words
 from imu_tracker.session.store import Store
 
 Run = Callable[..., str]
@@ -153,6 +155,25 @@ def test_the_index_is_made_anew(run: Run, tmp_path: Path) -> None:
     assert "not analysed" not in run("sessions")
 
 
+def test_a_session_is_looked_at_again(run: Run, tmp_path: Path) -> None:
+    recorded(tmp_path)
+    run("review", "--set", "1", "--count", "9")
+    said = run("sessions", "again")
+    assert "9 reps" in said
+    assert "1 correction" in said
+    assert "There is no session 'x'" in run("sessions", "again", "x", status=2)
+
+
+def test_done_against_asked_is_one_table(run: Run, tmp_path: Path) -> None:
+    asked = Asked("single_leg_squat", 1, 8, side="each", load="Kim's band")
+    kept(tmp_path, session=TWO, plan=to_words(Plan((asked, Asked("squat", 2, 10)))))
+    kept(tmp_path, "2026-02-01_09-30-05", session=TWO)
+    rows = [" ".join(line.split()) for line in run("sessions", "show", NAME).splitlines()]
+    assert "Single-leg squat, left 1 × 8 reps, Kim's band 8 reps 1 of 1" in rows
+    assert "Squat 2 × 10 reps nothing 0 of 2" in rows
+    assert "Done against asked" not in run("sessions", "show", "2026-02")
+
+
 # --- review
 
 
@@ -272,6 +293,16 @@ def test_times_are_seconds_or_as_a_clock_shows_them() -> None:
 
 
 # --- export, and what record and live keep
+
+
+def test_another_threshold_keeps_what_was_told_of_later_parts(run: Run, tmp_path: Path) -> None:
+    recorded(tmp_path)
+    store = Store(tmp_path)
+    store.analyse(NAME, Wish("squat"), told=(Told(20.0, Wish("single_leg_squat", "left")),))
+    run("review", "last", "--drop-threshold", "7")
+    assert [t.wish for t in store.open(NAME).kept.told] == [Wish("single_leg_squat", "left", 7.0)]
+    run("review", "last", "--exercise", "squat")
+    assert store.open(NAME).kept.told == ()
 
 
 def test_json_goes_to_stdout_or_a_file(run: Run, tmp_path: Path) -> None:

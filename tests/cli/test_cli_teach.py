@@ -32,7 +32,7 @@ def test_an_exercise_is_taught_told_listed_and_forgotten(capsys: pytest.CaptureF
     assert main(["teach", "--list"]) == 0
     assert capsys.readouterr().out == "my clam: 1 set\n"
     assert main(["forget", "my clam"]) == 0
-    assert not list(store.iterdir())
+    assert not (store / "taught.model").exists()
     assert named(capsys) == ["clamshell"]
 
 

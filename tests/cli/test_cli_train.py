@@ -21,7 +21,9 @@ def test_a_model_is_trained_asked_and_said_to_be_good(tmp_path: Path, capsys: py
     assert len(report["predictions"]) == 9
     assert report["macro_f1"] > 0.8
     assert report["duplicates"] == []
-    assert sorted(p.name for p in tmp_path.glob("model*")) == ["model", "model.card.md", "model.confusion.svg"]
+    beside = ["model.card.md", "model.confusion.svg", "model.figures.json"]
+    assert sorted(p.name for p in tmp_path.glob("model*")) == ["model", *beside]
+    assert json.loads((tmp_path / "model.figures.json").read_text()) == report
     assert main(["evaluate", str(model), str(tmp_path / "new"), "--json", "-"]) == 0
     answers = json.loads(capsys.readouterr().out)["predictions"]
     assert [a["file"] for a in answers] == ["p0_nod_0.parquet", "p0_bend_0.parquet", "p0_hop_0.parquet"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -81,6 +82,14 @@ def test_series_in_csv_has_empty_cells(tmp_path: Path) -> None:
         "0.01,,0.25,,1,",
         "0.02,-2,,,1,3",
     ]
+
+
+def test_the_lean_is_written_where_it_is_asked_for(tmp_path: Path) -> None:
+    leaning = replace(series(), lean_deg=np.array([0.123, np.nan, 3.0]))
+    write_series(leaning, tmp_path / "plain.csv")
+    write_series(leaning, tmp_path / "own.csv", with_lean=True)
+    assert "lean_deg" not in (tmp_path / "plain.csv").read_text()
+    assert [line.rpartition(",")[2] for line in (tmp_path / "own.csv").read_text().splitlines()] == ["lean_deg", "0.12", "", "3"]
 
 
 def test_series_in_parquet_has_nan_and_null(tmp_path: Path) -> None:

@@ -37,6 +37,14 @@ def test_the_sets_that_are_over_are_those_of_the_analysis(file: str, wish: Wish)
     assert [e.found for e in events if isinstance(e, SetOver)] == list(live.view.finished)
 
 
+def test_a_name_of_ones_own_is_counted_and_told_as_in_the_analysis() -> None:
+    recording, wish = bundled("single_leg_squat.csv"), Wish(side="right", own="heavy clam")
+    live, _ = played(recording, wish)
+    expected = analyze(recording, wish).sets
+    assert [(s.exercise, s.count) for s in live.view.finished] == [(s.exercise, s.count) for s in expected]
+    assert {s.exercise for s in expected} == {"heavy clam"}
+
+
 def test_two_sensors_are_one_session() -> None:
     recording = bundled("frog_pump.pelvis.parquet", "frog_pump.thigh_right.parquet")
     live, _ = played(recording, Wish("frog_pump"))

@@ -18,6 +18,7 @@ import pytest
 from kept_sessions import NAME, a_rep, a_session, a_set, kept, recorded
 
 from imu_tracker.analysis import Wish, analyze
+from imu_tracker.describing import OWN
 from imu_tracker.errors import FileError
 from imu_tracker.files.reading import read_recording
 from imu_tracker.results import from_dict, to_dict
@@ -55,6 +56,24 @@ def test_what_was_recorded_is_analysed_when_it_is_opened_and_then_kept(tmp_path:
 
 def test_a_word_of_ones_own_is_no_exercise_to_analyse_by(tmp_path: Path) -> None:
     recorded(tmp_path, exercise="my own word")
+    assert Store(tmp_path).open(NAME).kept.wish == Wish()
+
+
+def test_a_name_of_ones_own_that_was_chosen_names_the_sets_and_is_kept_when_looked_at_again(tmp_path: Path) -> None:
+    recorded(tmp_path, own="heavy clam", side="left")
+    store = Store(tmp_path)
+    for _ in range(2):
+        (one,) = store.open(NAME).session.sets
+        assert (one.exercise, one.confidence, one.count, one.side) == ("heavy clam", None, 6, "left")
+        assert "exercise" not in one.unresolved
+        assert one.unresolved["drop_deg"] == one.pelvic_drop.reason == OWN
+        assert store.analyse(NAME).wish == Wish(side="left", own="heavy clam")
+    assert [(n.exercise, n.sets) for n in store.named()] == [("heavy clam", 1)]
+
+
+@pytest.mark.parametrize("own", ["", "x" * 300])
+def test_what_can_be_no_name_names_nothing(tmp_path: Path, own: str) -> None:
+    recorded(tmp_path, own=own)
     assert Store(tmp_path).open(NAME).kept.wish == Wish()
 
 

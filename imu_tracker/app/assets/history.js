@@ -1,10 +1,11 @@
 // The History page: sessions by week, and each exercise over all of them.
+import { bar } from "/assets/bar.js";
+
 const W = 280, H = 64;
 
 export default {
   props: { t: Object },
-  template: `<div class="page"><header class="bar"><a class="brand" href="/">imu-tracker</a>
-    <nav><a href="/">{{ t.live }}</a><a href="/history" aria-current="page">{{ t.history }}</a></nav></header>
+  template: `<div class="page">${bar("history")}
   <main class="wide stack"><h1>{{ t.history }}</h1>
     <p v-if="problem" class="notice bad" role="alert">{{ problem }}</p><p v-else-if="!h" class="busy" role="status">{{ t.loading }}</p>
     <section v-else-if="!h.weeks.length" class="card stack empty"><p>{{ t.no_sessions }}</p><p><a href="/"><button class="main">{{ t.first }}</button></a></p></section>

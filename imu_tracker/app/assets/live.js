@@ -1,5 +1,6 @@
 // The Live page: choose, get ready, do, see. It holds nothing: what it shows is what the server said last.
-import { svg, limits, Follower } from "/assets/pelvis.js";
+import { svg, limits } from "/assets/pelvis.js";
+import { bar } from "/assets/bar.js";
 import * as sound from "/assets/sound.js";
 import { template as setup, methods as setupMethods, data as setupData } from "/assets/setup.js";
 
@@ -7,17 +8,13 @@ const RUNNING = ["calibrating", "running"];
 const ALARM_MS = 1500;
 const STALE_MS = 3000; // a word comes at least once a second
 
-const bar = `
-<header class="bar"><a class="brand" href="/">imu-tracker</a>
-  <nav><a href="/" aria-current="page">{{ t.live }}</a><a href="/history">{{ t.history }}</a></nav>
-  <button class="quiet sound" @click="toggleSound" :aria-pressed="!silent" :title="soundWord"><svg viewBox="0 0 24 24" aria-hidden="true">
+const head = bar("live", `<button class="quiet sound" @click="toggleSound" :aria-pressed="!silent" :title="soundWord"><svg viewBox="0 0 24 24" aria-hidden="true">
     <path d="M4 9v6h4l6 5V4L8 9z"/><path v-if="silent" class="line" d="M17 9l5 6M22 9l-5 6"/><path v-else class="line" :class="{faint: !awake}"
-      d="M17 8.5a5 5 0 0 1 0 7M19.5 6a8.5 8.5 0 0 1 0 12"/></svg><span>{{ soundWord }}</span></button>
-</header>`;
+      d="M17 8.5a5 5 0 0 1 0 7M19.5 6a8.5 8.5 0 0 1 0 12"/></svg><span>{{ soundWord }}</span></button>`);
 
 const guide = `
 <main class="guide" v-else-if="f.phase === 'connecting' || f.phase === 'calibrating'">
-  <p class="soft">{{ f.title }}<template v-if="f.side">, {{ t[f.side] }}</template></p>
+  <p class="soft">{{ f.title }}<template v-if="f.side">, {{ t[f.side] }}</template><template v-if="want">: {{ want }}</template></p>
   <svg viewBox="0 0 120 190" :class="f.stage" aria-hidden="true"><g class="trunk"><circle cx="60" cy="22" r="14"/><path d="M60,40 L60,96 M60,50 L44,88 M60,50 L76,88"/></g>
     <path d="M60,96 L48,180 M60,96 L72,180"/></svg>
   <p class="big" role="status" :class="{busy: f.phase === 'connecting'}">{{ f.phase === 'connecting' ? t.connecting : f.said }}</p>
@@ -30,7 +27,11 @@ const stage = `
 <main class="stage" v-else-if="f.phase === 'running'">
   <div class="head"><h1>{{ f.seen ? f.seen[0] : f.title }}<template v-if="f.side">, {{ t[f.side] }}</template>
       <small v-if="f.seen" class="soft"> {{ Math.round(100 * f.seen[1]) }} % {{ t.sure }}</small></h1>
-    <span class="clock num">{{ clock(f.t) }}</span></div>
+    <span class="clock num">{{ clock(f.t) }}</span>
+    <p class="want" v-if="want || f.plan"><template v-if="f.plan">{{ f.plan.over ? t.all_done : (f.working ? t.set : t.next_set) + ' ' + (f.plan.at + 1) + ' ' + t.of + ' ' + f.plan.steps.length + ': ' }}</template>
+      <b v-if="!f.plan?.over">{{ want }}</b></p>
+    <details class="steps" v-if="f.plan" ref="steps"><summary>{{ t.sets_of_plan }}</summary><ol><li v-for="(s, k) in f.plan.steps"><button @click="jump(k)" :aria-pressed="k === f.plan.at" :class="{done: s.done}">
+      <span class="grow">{{ s.title }}<template v-if="s.side">, {{ t[s.side] }}</template></span><span class="num">{{ s.done ? '✓ ' + s.done : s.want }}</span></button></li></ol></details></div>
   <section class="count" :class="['w' + big.length, mood]"><div>
       <b aria-hidden="true">{{ big }}</b><small>{{ below }}</small></div>
     <p class="hidden" aria-live="polite">{{ big }} {{ f.hold ? '' : f.noun }}</p></section>
@@ -39,9 +40,11 @@ const stage = `
       <p class="word num">{{ pelvisWord }}</p><p class="fine">{{ t.pelvis }}, {{ t.steeper }}</p></section>
     <section class="card tempo" v-if="!f.hold"><div class="words"><span class="soft">{{ t.a }} {{ f.one }}</span>
         <b class="num">{{ f.took == null ? '–' : f.took.toFixed(1) + ' s' }}</b></div>
-      <div class="scale" v-if="f.pace"><i :style="{left: at(f.pace[0]), right: 'calc(100% - ' + at(f.pace[1]) + ')'}"></i>
+      <div class="scale" v-if="f.pace || f.tempo"><i v-if="f.tempo" class="aim" :style="{left: at(f.tempo)}"></i>
+        <i v-else :style="{left: at(f.pace[0]), right: 'calc(100% - ' + at(f.pace[1]) + ')'}"></i>
         <u v-if="f.took != null" :style="{left: at(f.took)}"></u></div>
-      <p class="soft use" v-if="f.pace">{{ t.pace }} {{ f.pace[0] }}–{{ f.pace[1] }} s<template
+      <p class="soft use aim" v-if="f.tempo">{{ t.asked }} {{ f.tempo.toFixed(1) }} s: {{ f.phases }}</p>
+      <p class="soft use" v-else-if="f.pace">{{ t.pace }} {{ f.pace[0] }}–{{ f.pace[1] }} s<template
         v-if="f.cadence">, {{ f.cadence }} {{ t.per_minute }}</template></p></section>
   </div>
   <div class="facts">
@@ -69,7 +72,7 @@ const over = `
 
 export default {
   props: { t: Object, frame: Object, offer: Object },
-  template: `<div class="page live" @pointerdown="wake">${bar}${setup}${guide}${stage}${over}
+  template: `<div class="page live" @pointerdown="wake">${head}${setup}${guide}${stage}${over}
     <p class="lost" role="alert" v-if="lost">{{ t.page_lost }}</p></div>`,
   data() {
     return { f: { ...this.frame }, silent: sound.isSilent(), awake: false, lost: false, ending: false, alarmed: 0, heard: 0, ...setupData(this.offer) };
@@ -77,7 +80,8 @@ export default {
   computed: {
     ...limits,
     soundWord() { return this.silent ? this.t.sound_off : this.awake ? this.t.sound_on : this.t.sound_tap; },
-    how() { return this.offer.exercises.find((e) => e.name === this.exercise)?.how; },
+    entry() { return this.offer.exercises.find((e) => e.name === this.exercise); },
+    how() { return this.entry?.how; },
     ready() { return this.offer.demo || (this.found || []).some((s) => this.worn[s.address]); },
     big() {
       if (this.f.hold && this.f.working) return this.clock(this.f.held ?? 0);
@@ -88,16 +92,20 @@ export default {
       if (!this.f.working) return "idle";
       if (!this.f.firm) return "provisional";
       if (this.f.resting) return "resting";
-      return this.f.target && this.f.count >= this.f.target ? "done" : "";
+      return this.f.target && (this.f.hold ? this.f.held ?? 0 : this.f.count) >= this.f.target ? "done" : "";
     },
     below() {
       const f = this.f, t = this.t;
       const last = f.sets?.at(-1);
       if (!f.working) return f.rest == null ? t.waiting : last ? `${t.rest} · ${t.set.toLowerCase()} ${last.n}: ${last.counted}` : t.rest;
-      if (f.hold) return f.resting ? t.held : t.hold_on;
+      if (f.hold) return (f.resting ? t.held : t.hold_on) + (f.target ? ` ${t.of} ${this.clock(f.target)}` : "");
       const counted = f.target ? `${t.of} ${f.target} ${f.noun}` : f.noun;
       if (!f.firm) return `${counted}, ${t.not_sure}`;
       return f.resting ? `${counted}, ${t.resting}` : counted;
+    },
+    want() { // what is asked of the set, but for its name and side
+      const f = this.f;
+      return [f.target && (f.hold ? this.clock(f.target) : `${f.target} ${f.noun}`), f.paced && `${this.t.tempo.toLowerCase()} ${f.paced.join("–")} s`, f.load].filter(Boolean).join(" · ");
     },
     pelvisWord() {
       const f = this.f, t = this.t;
@@ -108,14 +116,9 @@ export default {
       return `${Math.round(Math.abs(f.level))}° ${f.level > 0 ? t.left_up : t.right_up}`;
     },
   },
-  created() {
-    this.follower = new Follower((degrees) => {
-      if (this.$refs.bone) this.$refs.bone.style.transform = `rotate(${degrees.toFixed(2)}deg)`;
-    });
-  },
   mounted() {
+    this.look();
     this.heard = performance.now();
-    if (this.f.level != null) this.follower.to(this.f.level);
     this.watching = setInterval(() => {
       const stale = RUNNING.includes(this.f.phase) && performance.now() - this.heard > STALE_MS;
       this.lost = stale || (performance.now() > 5000 && window.socket?.connected === false);
@@ -132,7 +135,7 @@ export default {
         if (delta.told[1] > before[1]) this.alarm();
         else if (delta.told[0] > before[0]) sound.click();
       }
-      if (delta.level !== undefined) this.follower.to(delta.level ?? 0);
+      if (delta.phase === "idle") this.look();
     },
     alarm() { // shown for long enough to be seen by who is busy
       sound.alarm();
@@ -143,7 +146,8 @@ export default {
       const h = Math.floor(s / 3600), m = Math.floor(s / 60) % 60, rest = String(Math.floor(s % 60)).padStart(2, "0");
       return h ? `${h}:${String(m).padStart(2, "0")}:${rest}` : `${m}:${rest}`;
     },
-    at(seconds) { return `${Math.min(100, (100 * seconds) / (1.6 * this.f.pace[1]))}%`; },
+    at(seconds) { return `${Math.min(100, (100 * seconds) / (this.f.tempo ? 2 * this.f.tempo : 1.6 * this.f.pace[1]))}%`; },
+    jump(k) { this.$refs.steps.open = false; this.$emit("jump", k); },
     sensor(s) {
       const parts = [s.where];
       if (!s.on) parts.push(s.begun ? this.t.reconnecting : this.t.connecting);

@@ -1,6 +1,5 @@
 // A pelvis seen from behind, that tilts as the wearer's does. The angle is drawn twice as large: 5 degrees are hard to see from two metres.
 const STEEPER = 2;
-const EASE_S = 0.08; // the ten angles a second that come are followed smoothly
 
 const BONE = "M0,0 C-10,-22 -44,-44 -72,-34 C-92,-26 -88,0 -70,12 C-58,20 -50,22 -46,32 C-42,50 -34,60 -24,58 C-16,56 -16,46 -10,40 " +
   "Q0,34 10,40 C16,46 16,56 24,58 C34,60 42,50 46,32 C50,22 58,20 70,12 C88,0 92,-26 72,-34 C44,-44 10,-22 0,0 Z";
@@ -20,11 +19,12 @@ export const svg = `
   <path class="limb" :class="{stands: f.leg === 'right'}" d="M64,30 L58,88"/>
   <text x="-116" y="94">{{ t.left[0].toUpperCase() }}</text><text x="116" y="94">{{ t.right[0].toUpperCase() }}</text>
 </svg>
-<svg ref="bone" class="turns" viewBox="-130 -66 260 166" :class="{unknown: f.level == null}"><path class="bone" d="${BONE}"/><path class="sacrum" d="${SACRUM}"/></svg>
+<svg class="turns" :style="{transform: turn}" viewBox="-130 -66 260 166" :class="{unknown: f.level == null}"><path class="bone" d="${BONE}"/><path class="sacrum" d="${SACRUM}"/></svg>
 </div>`;
 
 // Where a drop would take the free side: a wedge below the threshold, on the side that isn't stood on, or on both.
 export const limits = {
+  turn() { return `rotate(${((this.f.level ?? 0) * STEEPER).toFixed(1)}deg)`; }, // the ten angles a second that come are joined by the style sheet
   limits() { return this.f.leg === "left" ? [1] : this.f.leg === "right" ? [-1] : [1, -1]; },
   wedge() {
     const a = (this.f.threshold * STEEPER * Math.PI) / 180, b = Math.min(a + 0.35, 1.3);
@@ -35,20 +35,3 @@ export const limits = {
     return `M0,0 L${118 * Math.cos(a)},${118 * Math.sin(a)}`;
   },
 };
-
-// Follows a target angle in animation frames; stops asking for frames when it is there.
-export class Follower {
-  constructor(show) { this.show = show; this.at = 0; this.target = 0; this.last = null; this.frames = 0; }
-  to(degrees) {
-    this.target = degrees;
-    if (this.last === null) { this.last = performance.now(); requestAnimationFrame((now) => this.step(now)); }
-  }
-  step(now) {
-    const dt = Math.max(now - this.last, 0) / 1000;
-    this.last = now; this.frames += 1;
-    this.at += (this.target - this.at) * (1 - Math.exp(-dt / EASE_S));
-    if (Math.abs(this.target - this.at) < 0.02) { this.at = this.target; this.last = null; }
-    this.show(this.at * STEEPER);
-    if (this.last !== null) requestAnimationFrame((t) => this.step(t));
-  }
-}

@@ -5,6 +5,7 @@ const FACTOR = 2;
 const SHORTEST_S = 2;
 const LEAST_DEG = 12; // of the lane, so that small movements look small
 const TAP_PX = 6;
+const GRIP_PX = 12; // an edge of the chosen rep is taken hold of so near
 
 export function decode(buffer) {
   const [n, tilting] = new Uint32Array(buffer, 0, 2);
@@ -51,12 +52,10 @@ function within([{ low }], sets) {
 }
 
 export class Strip {
-  constructor(canvas, data, words, tapped) {
-    Object.assign(this, { canvas, data, words, tapped, sets: [], chosen: null, pointers: new Map(), frames: 0 });
-    this.seconds = Math.max(data.n / HZ, SHORTEST_S);
+  constructor(canvas, data, words, tapped, moved) { // moved: told of a chosen rep's new edges, {start_s} or {end_s}
+    Object.assign(this, { canvas, words, tapped, edgeMoved: moved, sets: [], chosen: null, edge: null, pointers: new Map(), frames: 0 });
+    this.take(data);
     this.from = 0; this.to = this.seconds;
-    this.range = span(data.signal) ?? [0, 1];
-    this.dropRange = span(data.drop);
     this.watch = new ResizeObserver(() => this.draw());
     this.watch.observe(canvas);
     this.dark = matchMedia("(prefers-color-scheme: dark)");
@@ -64,6 +63,12 @@ export class Strip {
     this.listen();
   }
   end() { this.watch.disconnect(); this.dark.removeEventListener("change", this.later); }
+  take(data) { // samples as `decode` has them; what was recorded is as long as ever
+    this.data = data;
+    this.seconds = Math.max(data.n / HZ, SHORTEST_S);
+    this.range = span(data.signal) ?? [0, 1];
+    this.dropRange = span(data.drop);
+  }
   show(sets, chosen) {
     if (this.sets !== sets) this.range = within(this.data.signal, sets) ?? span(this.data.signal) ?? [0, 1];
     this.sets = sets; this.chosen = chosen;
@@ -134,7 +139,8 @@ export class Strip {
     c.font = "12px system-ui, sans-serif";
   }
   rep(set, rep, k, each, top, split) { // out in the paper's colour, the pause at the turn shaded, back as the set; the chosen one framed
-    const c = this.c, a = this.x(rep.start_s), b = this.x(rep.end_s);
+    const chosen = this.chosen && this.chosen.set === set.n && this.chosen.rep === k, held = chosen && this.edge ? this.edge.at : {};
+    const c = this.c, a = this.x(held.start_s ?? rep.start_s), b = this.x(held.end_s ?? rep.end_s);
     if (b < 0 || a > this.width) return;
     if (each > 14 && rep.out_s != null) {
       const turn = this.x(rep.start_s + rep.out_s), back = this.x(rep.start_s + rep.out_s + (rep.pause_s ?? 0));
@@ -143,9 +149,25 @@ export class Strip {
     }
     c.strokeStyle = this.colours.pause; c.lineWidth = 1;
     c.beginPath(); c.moveTo(a, top); c.lineTo(a, split); c.moveTo(b, top); c.lineTo(b, split); c.stroke();
-    const chosen = this.chosen && this.chosen.set === set.n && this.chosen.rep === k;
-    if (chosen) { c.strokeStyle = this.colours.link; c.lineWidth = 3; c.strokeRect(a, top, b - a, this.lanes.bottom - top - 2); }
+    if (chosen) { c.strokeStyle = this.colours.link; c.lineWidth = 3; c.strokeRect(a, top, b - a, this.lanes.bottom - top - 2); if (this.edge || this.apart(rep)) this.grips(a, b, top, split); }
     if (each > 20) { c.fillStyle = chosen ? this.colours.link : this.colours.soft; c.textAlign = "center"; c.fillText(k + 1, (a + b) / 2, split - 1); }
+  }
+  apart(rep) { return this.x(rep.end_s) - this.x(rep.start_s) > 3 * GRIP_PX; } // so that there is room between its edges to pan
+  grips(a, b, top, split) {
+    const c = this.c, y = (top + split) / 2;
+    c.fillStyle = this.colours.link;
+    for (const x of [a, b]) { c.beginPath(); c.roundRect(x - 4, y - 15, 8, 30, 4); c.fill(); }
+  }
+  grip(x) { // the edge of the chosen rep at a place, if it can be moved
+    const set = this.sets.find((one) => one.n === this.chosen?.set), rep = set?.reps[this.chosen.rep];
+    if (!rep || !this.edgeMoved || !this.apart(rep)) return null;
+    const near = ["start_s", "end_s"].map((key) => [Math.abs(this.x(rep[key]) - x), key]).sort((p, q) => p[0] - q[0])[0];
+    return near[0] <= GRIP_PX ? { key: near[1], rep, at: {} } : null;
+  }
+  hold(x) { // an edge goes as far as the turn, which it can't take away
+    const { key, rep, at } = this.edge, t = Math.min(Math.max(this.time(x), 0), this.seconds);
+    at[key] = Math.round(100 * (key === "start_s" ? Math.min(t, rep.turn_s - 0.05) : Math.max(t, rep.turn_s + 0.05))) / 100;
+    this.draw();
   }
   channel(levels, [least, most], top, bottom, colour, part) {
     const c = this.c, perPixel = ((this.to - this.from) * HZ) / this.width;
@@ -205,12 +227,14 @@ export class Strip {
     }, { passive: false });
     this.canvas.addEventListener("pointerdown", (e) => {
       this.canvas.setPointerCapture(e.pointerId);
+      this.edge = this.pointers.size ? null : this.grip(at(e));
       this.pointers.set(e.pointerId, at(e));
       this.moved = this.pointers.size > 1 ? Infinity : 0;
     });
     this.canvas.addEventListener("pointermove", (e) => {
       const before = this.pointers.get(e.pointerId), now = at(e);
-      if (before === undefined) return;
+      if (before === undefined) { this.canvas.style.cursor = this.grip(now) ? "ew-resize" : ""; return; }
+      if (this.edge) { this.moved += Math.abs(now - before); this.pointers.set(e.pointerId, now); if (this.moved > TAP_PX / 2) this.hold(now); return; }
       const others = [...this.pointers].filter(([id]) => id !== e.pointerId).map(([, x]) => x);
       if (others.length) {
         const apart = Math.abs(now - others[0]), was = Math.abs(before - others[0]);
@@ -223,7 +247,10 @@ export class Strip {
       this.pointers.set(e.pointerId, now);
     });
     for (const kind of ["pointerup", "pointercancel"]) this.canvas.addEventListener(kind, (e) => {
-      if (kind === "pointerup" && this.pointers.has(e.pointerId) && this.moved <= TAP_PX) this.tapped(this.hit(at(e)));
+      const edge = this.edge;
+      this.edge = null;
+      if (edge && Object.keys(edge.at).length) { if (kind === "pointerup") this.edgeMoved(edge.at); this.draw(); }
+      else if (kind === "pointerup" && this.pointers.has(e.pointerId) && this.moved <= TAP_PX) this.tapped(this.hit(at(e)));
       this.pointers.delete(e.pointerId);
     });
     this.canvas.addEventListener("keydown", (e) => {
