@@ -139,6 +139,7 @@ PAGE: Mapping[str, str] = {
     "not_known": "not known",
     "own_names": "Your own",
     "look_again": "Look again",
+    "looking": "Looking …",
     "looked_again": "Analysed anew",
     "again_how": "After teaching, or with another model: looked at again, what you didn't name is named by the model in use "
     "({model}). Your names, corrections and words stay.",

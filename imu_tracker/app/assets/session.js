@@ -55,9 +55,9 @@ export default {
       <div class="row"><button @click="say" :disabled="busy">{{ t.save }}</button><span class="good" role="status">{{ saved }}</span><span class="grow"></span>
         <button v-if="s.corrections" class="quiet" @click="send('undo')" :disabled="busy">{{ t.undo }} ({{ s.corrections }})</button></div></section>
     <section class="card row again"><p class="soft grow">{{ t.again_how.replace('{model}', offer.model ?? t.teach_builtin.toLowerCase()) }}</p>
-      <span class="good" role="status">{{ looked }}</span><button @click="again" :disabled="busy">{{ t.look_again }}</button></section>
+      <span :class="looking ? 'busy' : 'good'" role="status">{{ looking ? t.looking : looked }}</span><button @click="again" :disabled="busy">{{ t.look_again }}</button></section>
   </main></div>`,
-  data() { return { s: null, problem: "", chosen: { set: 0, rep: -1 }, count: 0, label: "", side: "", note: "", saved: "", looked: "", own: [], said: {}, savedSet: "", from: 0, to: 0, since: [], busy: false, rows: ROWS }; },
+  data() { return { s: null, problem: "", chosen: { set: 0, rep: -1 }, count: 0, label: "", side: "", note: "", saved: "", looked: "", looking: false, own: [], said: {}, savedSet: "", from: 0, to: 0, since: [], busy: false, rows: ROWS }; },
   computed: {
     date() { return this.s.started ? new Date(this.s.started).toLocaleString(undefined, { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" }) : this.s.name; },
     set() { return this.s.sets.find((one) => one.n === this.chosen.set); },
@@ -90,7 +90,10 @@ export default {
       return decode(await answer.arrayBuffer());
     },
     async again() { // analysed anew: names, reps and angles may all be others
-      if (!await this.send("again")) return;
+      this.looking = true;
+      const done = await this.send("again");
+      this.looking = false;
+      if (!done) return;
       this.looked = this.t.looked_again;
       try { this.strip.take(await this.samples()); this.strip.show([...this.s.sets], this.chosen); } catch (e) { this.problem = e.message; }
     },
