@@ -7,7 +7,7 @@ Times are seconds from the recording's first sample, ranges half-open. What can'
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, Literal
 
@@ -193,6 +193,11 @@ class Session:
 
 
 DECIMALS = 4  # 0.1 ms and 0.0001 degree: finer than any sensor here, and stable across machines
+
+
+def set_at(sets: Sequence[Set], at_s: float) -> Set | None:
+    """The set under way at a time, s; None between sets."""
+    return next((one for one in sets if one.start_s <= at_s < one.end_s), None)
 
 
 def _plain(x: Any) -> Any:

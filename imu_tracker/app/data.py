@@ -17,7 +17,7 @@ from imu_tracker.app import texts
 from imu_tracker.app.beside import plan_words, since_words
 from imu_tracker.app.kept import history_words, session_words, strip
 from imu_tracker.errors import ImuTrackerError, UsageError
-from imu_tracker.results import Session
+from imu_tracker.results import Session, set_at
 from imu_tracker.session.edits import EditsError, from_json
 from imu_tracker.session.learning import own_names
 from imu_tracker.session.models import Models
@@ -118,7 +118,7 @@ def _router(store: Store) -> APIRouter:
 def _with_said(session: Session, before: Said, words: Mapping[str, Any]) -> Said:
     """What is said of the set at a time in the words, all of it anew."""
     new = set_said_of(words)
-    one = next((s for s in session.sets if s.start_s <= new.at_s < s.end_s), None)
+    one = set_at(session.sets, new.at_s)
     if one is None:
         raise UsageError(f"There is no set at {new.at_s:g} s.")
     return before.with_set(one, load=_line(new.load), effort=new.effort, pain=new.pain, note=_line(new.note))

@@ -60,13 +60,7 @@ def say_notes(session: Session) -> None:
 @click.argument("recording", nargs=-1, required=True, metavar="[PLACEMENT=]FILE...")
 @click.option("--exercise", metavar="NAME", help="The exercise, as 'imu-tracker exercises' lists it.")
 @click.option("--side", type=click.Choice(["left", "right"]), help="The working side: the leg stood on, or the one that moves.")
-@click.option(
-    "--drop-threshold",
-    type=float,
-    metavar="DEG",
-    callback=options.threshold,
-    help="Pelvic drop beyond so many degrees is flagged; else as the catalogue says.",
-)
+@options.threshold_option
 @click.option(
     "--guide", metavar="FILE", help="Reps shown or corrected: JSON with their times, or an earlier --json of this recording."
 )

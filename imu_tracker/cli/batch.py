@@ -24,13 +24,7 @@ SHOWN = 20  # broken recordings that are named; the table has them all
 @click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Processes on this machine; by default one a core.")
 @click.option("--scheduler", metavar="ADDRESS", help="A Dask scheduler, such as tcp://10.0.0.5:8786, whose workers do it.")
 @click.option("--exercise", metavar="NAME", help="All of them are this exercise, as 'imu-tracker exercises' lists it.")
-@click.option(
-    "--drop-threshold",
-    type=float,
-    metavar="DEG",
-    callback=options.threshold,
-    help="Pelvic drop beyond so many degrees is flagged; else as the catalogue says.",
-)
+@options.threshold_option
 @options.model_option
 @options.reading_options
 def command(

@@ -95,9 +95,7 @@ async def watch(radio: Radio, wish: LiveWish, root: Path, console: Console, keyb
 @click.argument("sensor", nargs=-1, required=True, metavar="[PLACEMENT=]NAME_OR_ADDRESS...")
 @click.option("--exercise", metavar="NAME", help="The exercise, as 'imu-tracker exercises' lists it.")
 @click.option("--side", type=click.Choice(["left", "right"]), help="The working side: the leg stood on, or the one that moves.")
-@click.option(
-    "--drop-threshold", type=float, metavar="DEG", callback=options.threshold, help="Pelvic drop beyond so many degrees is told."
-)
+@options.threshold_option
 @click.option("--subject", metavar="WHO", help="Who does it.")
 @click.option("--seconds", type=click.FloatRange(min=0.1), help="End after so long.")
 @options.lsl_option

@@ -110,6 +110,12 @@ def table_path(context: click.Context, parameter: click.Parameter, value: str | 
     return value
 
 
+def threshold_option(command: Command) -> Command:
+    """Add `--drop-threshold`; the command gets `drop_threshold`, degrees, None by default: then the catalogue's counts."""
+    text = "Pelvic drop beyond so many degrees is flagged; else as the catalogue says."
+    return click.option("--drop-threshold", type=float, metavar="DEG", callback=threshold, help=text)(command)
+
+
 def threshold(context: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
     """A threshold for pelvic drop, degrees; beyond a right angle it is a fault of the call."""
     if value is not None and not 0 < value < 90:

@@ -74,9 +74,7 @@ async def watch(recording: Recording, wish: Wish, speed: float | None, console: 
 @click.argument("recording", nargs=-1, required=True, metavar="[PLACEMENT=]FILE...")
 @click.option("--exercise", metavar="NAME", help="The exercise, as 'imu-tracker exercises' lists it.")
 @click.option("--side", type=click.Choice(["left", "right"]), help="The working side: the leg stood on, or the one that moves.")
-@click.option(
-    "--drop-threshold", type=float, metavar="DEG", callback=options.threshold, help="Pelvic drop beyond so many degrees is told."
-)
+@options.threshold_option
 @click.option("--speed", default="1", callback=_speed, metavar="N|max", help="So many times as fast; max: as fast as it goes.")
 @options.lsl_option
 @options.model_option

@@ -165,13 +165,7 @@ def _text(found: Reported, form: str, pseudonym: str | None, earlier: Session | 
 @click.option("--format", "form", type=click.Choice(FORMATS), help="Else as the ending of OUT says, else html.")
 @click.option("--exercise", metavar="NAME", help="The exercise, as 'imu-tracker exercises' lists it.")
 @click.option("--side", type=click.Choice(["left", "right"]), help="The working side: the leg stood on, or the one that moves.")
-@click.option(
-    "--drop-threshold",
-    type=float,
-    metavar="DEG",
-    callback=options.threshold,
-    help="Pelvic drop beyond so many degrees is flagged.",
-)
+@options.threshold_option
 @click.option("--pseudonym", metavar="WORD", help="Stands for the person; name and files are left out.")
 @click.option(
     "--compare", metavar="EARLIER.json|SESSION", help="What has changed since: a result of 'analyze --json', or a kept session."

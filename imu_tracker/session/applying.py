@@ -16,7 +16,7 @@ from dataclasses import replace
 
 from imu_tracker.exercises import load_catalogue
 from imu_tracker.reps import figures_of
-from imu_tracker.results import PelvicDrop, Rep, Session, Set
+from imu_tracker.results import PelvicDrop, Rep, Session, Set, set_at
 from imu_tracker.session.edits import (
     AddRep,
     AddSet,
@@ -86,9 +86,9 @@ def _corrected(sets: Sets, edit: Edit) -> Sets:
 
 
 def _set_at(sets: Sets, at_s: float) -> Set:
-    for s in sets:
-        if s.start_s <= at_s < s.end_s:
-            return s
+    one = set_at(sets, at_s)
+    if one is not None:
+        return one
     there = ", ".join(f"{s.start_s:.1f}–{s.end_s:.1f} s" for s in sets)
     raise EditsError(f"there is no set at {at_s:g} s; " + (f"the sets are {there}." if sets else "the session has none."))
 

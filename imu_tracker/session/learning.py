@@ -19,7 +19,7 @@ from imu_tracker.recognition.modelfile import LONGEST_WORD
 from imu_tracker.recognition.teaching import Shown
 from imu_tracker.recognition.training import Report, train
 from imu_tracker.recording import Recording
-from imu_tracker.results import Set
+from imu_tracker.results import Set, set_at
 from imu_tracker.session.edits import NameExercise
 from imu_tracker.session.index import named_by_person
 from imu_tracker.session.keeping import samples_of
@@ -107,9 +107,9 @@ def name_sets(store: Store, picked: Sequence[Picked], name: str) -> None:
 
 
 def _set_at(sets: Sequence[Set], picked: Picked) -> Set:
-    for one in sets:
-        if one.start_s <= picked.at_s < one.end_s:
-            return one
+    one = set_at(sets, picked.at_s)
+    if one is not None:
+        return one
     raise UsageError(f"There is no set at {picked.at_s:.1f} s of {picked.session}; it may have been corrected meanwhile.")
 
 
