@@ -10,6 +10,7 @@ import numpy as np
 
 from imu_tracker.describing import called, series_of
 from imu_tracker.errors import UsageError
+from imu_tracker.exercises.cues import with_cues
 from imu_tracker.grouping import Described, described, grouped, rested
 from imu_tracker.motion import GRID_HZ, Motion, motion_of, to_grid
 from imu_tracker.pelvis.axes import mounting_of
@@ -141,6 +142,7 @@ def find_in(everything: Mapping[str, tuple[Motion, ...]], samples: int, wish: Wi
     for one in rested(every):
         a_set = with_trunk_lean(with_adduction(with_thigh(one.set, thighs), angles, thighs), trunk, one.exercise)
         a_set, within = with_drop(a_set, pelvis, one.exercise, threshold_deg(wish, one.exercise), one.stances)
+        a_set = with_cues(a_set, one.exercise)
         measured.append((a_set if wish.own is None else called(a_set, wish.own), within))
     say("done", 1.0)
     mounting = Mounting(reason=NO_SENSOR) if pelvis is None else mounting_of(pelvis.axes)

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 Told = Literal["left", "right"] | None  # the working side, where the caller has said it
 
-LATER_CUES = "this version does not measure cues yet"
 NO_NAME = "it is like none of the exercises that the model knows; name it with --exercise"
 NO_MODEL = (
     "the model that names exercises doesn't know this place, or nobody said where the sensor is worn; say it, as in pelvis=FILE, "
@@ -117,7 +116,6 @@ def _hold_of(hold: Hold, side: Told, exercise: Exercise | None, last_end_s: floa
         "cadence_per_min": NO_REPS,
         "confidence": HELD if exercise is None else WAS_NAMED,
         "count_by_side": NO_REPS,
-        "cues": LATER_CUES,
         "range_fade_percent": NO_REPS,
         "speed_fade_percent": NO_REPS,
     }
@@ -150,7 +148,7 @@ def _hold_of(hold: Hold, side: Told, exercise: Exercise | None, last_end_s: floa
 
 def _set_of(reps: tuple[Rep, ...], side: Told, exercise: Exercise | None, last_end_s: float | None) -> Set:
     """A set from its reps and what the caller said; what later stages will bring is None with its reason."""
-    unresolved = {"confidence": NO_NAME, "count_by_side": LATER_SIDE, "cues": LATER_CUES}
+    unresolved = {"confidence": NO_NAME, "count_by_side": LATER_SIDE}
     rise = exercise.rise if exercise is not None else None
     if rise is None:
         unresolved["rise_s"] = unresolved["lower_s"] = NOT_NAMED if exercise is None else NO_RISE

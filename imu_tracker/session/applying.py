@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from imu_tracker.exercises import load_catalogue
+from imu_tracker.exercises.cues import with_cues
 from imu_tracker.reps import figures_of
 from imu_tracker.results import PelvicDrop, Rep, Session, Set, set_at
 from imu_tracker.session.edits import (
@@ -58,10 +59,17 @@ def apply(session: Session, edits: Edits) -> Session:
     sets = session.sets
     for number, edit in enumerate(edits.edits[shared:], shared + 1):
         try:
-            sets = _rested(sets, _corrected(sets, edit))
+            sets = _cued(sets, _rested(sets, _corrected(sets, edit)))
         except EditsError as e:
             raise EditsError(f"Correction {number} ({edit.op}): {e}") from e
     return replace(session, sets=sets, corrections=done + wanted[shared:]) if len(wanted) > shared else session
+
+
+def _cued(old: Sets, new: Sets) -> Sets:
+    """The cues looked at anew in sets whose reps or exercise have changed."""
+    was = [(s.exercise, s.reps) for s in old]
+    catalogue = load_catalogue()
+    return tuple(s if (s.exercise, s.reps) in was else with_cues(s, catalogue.get(s.exercise or "")) for s in new)
 
 
 def _corrected(sets: Sets, edit: Edit) -> Sets:
@@ -282,7 +290,7 @@ def _with_set(sets: Sets, edit: AddSet) -> Sets:
         rest_before_s=None,
         reps=(),
         pelvic_drop=PelvicDrop(reason=NO_DROP),
-        unresolved={"drop_deg": NO_DROP, "cues": "cues are not measured in a set added by hand"},
+        unresolved={"drop_deg": NO_DROP},
     )
     if edit.exercise is None:
         new = _explained(new, {"exercise": "nobody has named it", "confidence": "nobody has named the exercise"})
