@@ -34,7 +34,7 @@ NO_MODEL = (
 NOT_ONE = "it could be any of several exercises; name it with --exercise"
 NO_EXERCISE = "it looks like {name}, which is no exercise"
 HELD = "holds are not recognised; name it with --exercise"
-LATER_SIDE = "this version does not tell sides yet; say it with --side"
+NO_SIDE = "nobody said which side worked, and this set doesn't show it; say it with --side"
 NOT_NAMED = "the exercise is not known, so neither is which half of a rep goes up; name it with --exercise"
 OWN = "the catalogue has no entry for a name of one's own, so which half of a rep goes up and which leg stands isn't known"
 LEAST_SHARE = 0.01  # an alternative that is less probable isn't worth a word
@@ -122,7 +122,7 @@ def _hold_of(hold: Hold, side: Told, exercise: Exercise | None, last_end_s: floa
     if exercise is None:
         unresolved["exercise"] = HELD
     if side is None:
-        unresolved["side"] = LATER_SIDE
+        unresolved["side"] = NO_SIDE
     if hold.tremor_deg_s is None:
         unresolved["hold"] = NO_GYROSCOPE
     return Set(
@@ -148,7 +148,7 @@ def _hold_of(hold: Hold, side: Told, exercise: Exercise | None, last_end_s: floa
 
 def _set_of(reps: tuple[Rep, ...], side: Told, exercise: Exercise | None, last_end_s: float | None) -> Set:
     """A set from its reps and what the caller said; what later stages will bring is None with its reason."""
-    unresolved = {"confidence": NO_NAME, "count_by_side": LATER_SIDE}
+    unresolved = {"confidence": NO_NAME, "count_by_side": NO_SIDE}
     rise = exercise.rise if exercise is not None else None
     if rise is None:
         unresolved["rise_s"] = unresolved["lower_s"] = NOT_NAMED if exercise is None else NO_RISE
@@ -157,7 +157,7 @@ def _set_of(reps: tuple[Rep, ...], side: Told, exercise: Exercise | None, last_e
     else:
         unresolved["confidence"] = WAS_NAMED
     if side is None:
-        unresolved["side"] = LATER_SIDE
+        unresolved["side"] = NO_SIDE
     else:
         del unresolved["count_by_side"]
     reps = tuple(

@@ -10,7 +10,6 @@ from imu_tracker.app.guard import PARAMETER
 from imu_tracker.errors import UsageError
 
 LOOPBACK, EVERYWHERE = "127.0.0.1", "0.0.0.0"
-PORT = 8420
 NOWHERE = ("10.255.255.255", 1)  # nothing is sent there: the system only says from where it would be
 
 

@@ -45,18 +45,6 @@ class Motion:
         out: Floats = self.acc[begin:end] - GRAVITY_M_S2 * self.up[begin:end]
         return out
 
-    def vertical(self) -> Floats:
-        """Upward acceleration (M,), m/s²."""
-        out: Floats = np.einsum("ij,ij->i", self.acc, self.up) - GRAVITY_M_S2
-        return out
-
-    def turn_rate(self) -> tuple[Floats, Floats] | None:
-        """Rates in a gravity frame, rad/s: about the vertical (M,) and about horizontal axes (M, 3); None without a gyroscope."""
-        if self.gyr is None:
-            return None
-        about_up = np.einsum("ij,ij->i", self.gyr, self.up)
-        return about_up, self.gyr - about_up[:, None] * self.up
-
 
 def motion_of(piece: GridPiece) -> Motion:
     """Orientation of one piece; each piece starts anew, so that nothing crosses a gap.

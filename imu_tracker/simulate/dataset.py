@@ -39,11 +39,6 @@ class Sample:
     belt: str = "back"
     text: bool = False
 
-    @property
-    def the_set(self) -> Part:
-        """The exercise in it."""
-        return next(p for p in self.parts if p.name == self.name)
-
 
 def _with_the_rest(a_set: Part) -> tuple[Part, ...]:
     """The set after quiet standing, bows and the way to the place, quiet standing after it."""
@@ -167,7 +162,6 @@ SAMPLES = (
 
 
 TABLES = ("pelvis", "thigh_left", "thigh_right")
-HEADING = (*(f"file_{p}" for p in TABLES), "exercise", "subject", "side", "reps", "session", "truth")
 
 
 def make(sample: Sample) -> tuple[Movement, dict[str, Samples]]:

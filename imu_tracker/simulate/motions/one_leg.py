@@ -9,8 +9,6 @@ from imu_tracker.simulate.actor import STANDING_KNEE_DEG, Actor
 from imu_tracker.simulate.motions.part import Part
 from imu_tracker.simulate.motions.reps import Plan, repeat, trouble
 
-SWAY = ("obliquity", "trunk_roll", "yaw", "x", "y")
-
 
 def onto_right_leg(actor: Actor, knee: float, flexion: float, free_knee: float) -> float:
     """The weight goes over the right leg, the left foot comes off the floor to hang so; gives when it left the floor."""

@@ -23,7 +23,6 @@ BREATH_S = Span(1.8, 3.2)
 PARTIAL = Span(0.58, 0.78)  # of the usual range; the interface counts from half of it
 FALSE_START = Span(0.15, 0.38)  # a try that is given up, and doesn't count
 SHORT_OF_RANGE = Span(0.58, 0.7)  # partial too, but by habit
-DROP_EXTRA_DEG = Span(5, 10)
 DROP_OF_THRESHOLD = Span(0.75, 1.5)  # where a drop shall be seen, about so much of what counts as one
 SHARP = 0.22  # of a phase
 HABIT_SD = 0.15  # of how much slower than the way back the way out is; of this person in this set, as a share of the spans
