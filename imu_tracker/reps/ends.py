@@ -70,15 +70,17 @@ def with_whole_ends(chain: Chain, gravity: Floats, free: NDArray[np.bool_], p: C
     out, back = resampled(chain.y, s, middle, HALF_POINTS), resampled(chain.y, middle, e, HALF_POINTS)
     before, far_before = _best_half(chain, int(s[0]), -1, back, e - middle, taken, p)
     after, far_after = _best_half(chain, int(e[-1]), 1, out, middle - s, taken, p)
-    if before > p.half and (after > p.half or p.growing):
+    if p.growing and before > p.half:
+        cuts = np.concatenate([[far_before], middle])
+        return cuts[:-1], cuts[1:]
+    if before > p.half and after > p.half:
         first, begin = _best_half(chain, int(far_before), -1, out, middle - s, taken, p)
         last, end = _best_half(chain, int(far_after), 1, back, e - middle, taken, p)
-        seen, known = (1, slice(-1)) if p.growing else (2, slice(None))  # ends; the last one is yet to come
-        whole = min((before, after)[:seen]) > p.half_alone and min((first, last)[:seen]) > p.need
-        if whole and _stays(gravity, s, e, [(begin, s[0]), (e[-1], end)][:seen], p):
-            return np.concatenate([[begin], s, e[-1:]])[known], np.concatenate([s[:1], e, [end]])[known]
+        whole = min(before, after) > p.half_alone and min(first, last) > p.need
+        if whole and _stays(gravity, s, e, ((begin, s[0]), (e[-1], end)), p):
+            return np.concatenate([[begin], s, e[-1:]]), np.concatenate([s[:1], e, [end]])
         cuts = np.concatenate([[far_before], middle, [far_after]])
-        return cuts[:-1][known], cuts[1:][known]
+        return cuts[:-1], cuts[1:]
     if after > p.half_alone:
         return np.append(s, float(e[-1])), np.append(e, far_after)
     if before > p.half_alone:
@@ -104,7 +106,7 @@ def _postures(gravity: Floats, starts: Floats | Rows, ends: Floats | Rows) -> tu
     return inner, rest, quantile(sizes(inner - rest), 0.95) if len(inner) else 0.0
 
 
-def _stays(gravity: Floats, starts: Rows, ends: Rows, beyond: list[tuple[float, float]], p: CountParameters) -> bool:
+def _stays(gravity: Floats, starts: Rows, ends: Rows, beyond: tuple[tuple[float, float], ...], p: CountParameters) -> bool:
     """Whether one of the stretches of rows beyond a set keeps to the set's postures, as far as gravity says anything."""
     inner, _, span = _postures(gravity, starts, ends)
     if span < p.turning:

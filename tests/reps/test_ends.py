@@ -1,7 +1,6 @@
 """Which of the halves at a set's ends are its own."""
 
 import itertools
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -108,9 +107,9 @@ def chain_in(course: Floats, at_rest: bool, first: int, last: int) -> Chain:
     return Chain(0, motion, z, turns, cuts[first:last], cuts[first + 1 : last + 1], same, same, same)
 
 
-def counted(chain: Chain, posture: Floats, growing: bool = False) -> int:
+def counted(chain: Chain, posture: Floats) -> int:
     free = np.ones(len(chain.y), bool)
-    starts, _ = with_whole_ends(chain, posture, free, replace(CountParameters(), growing=growing))
+    starts, _ = with_whole_ends(chain, posture, free, CountParameters())
     return len(starts)
 
 
@@ -143,8 +142,3 @@ def test_whole_repetitions_from_elsewhere_are_none() -> None:
 def test_where_nothing_is_known_of_gravity_the_motion_alone_tells() -> None:
     course = lifted(8)
     assert counted(chain_in(course, True, 1, 7), np.zeros((len(course), 3))) == 8
-
-
-def test_in_a_set_that_goes_on_the_first_one_is_told_by_itself() -> None:
-    course = lifted(8)
-    assert counted(chain_in(course, True, 1, 5), postures(course), growing=True) == 5
