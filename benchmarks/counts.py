@@ -6,8 +6,9 @@ Sessions of one exercise each, with quiet standing, bows, walking and getting in
 says, any mounting and sensor. Nothing is told to the analysis. A true set's count is the sum of the found reps whose turn lies in
 it, and `whole` the share exact where all reps of the found sets that overlap it count, those before and after it, too (sets that
 one found set joins are left out there); a found set that holds no true set's time is false. Holds have no reps and stand in the
-table with their false sets only (see holds.py); sets of lying leg work with the leg that has no sensor are left out: a thigh sees
-nothing of them. Training seeds, unless --evaluation is given (for final figures alone: see imu_tracker/simulate/evaluation.py).
+table with their false sets only (see holds.py); sets of leg work with the leg that has no sensor are left out: the other thigh
+sees nothing of them. Training seeds, unless --evaluation is given (for final figures alone: see
+imu_tracker/simulate/evaluation.py).
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import numpy as np
 from imu_tracker.analysis import analyze
 from imu_tracker.exercises import find
 from imu_tracker.recording import Recording
+from imu_tracker.simulate.api import worn_for
 from imu_tracker.simulate.evaluation import ALL_EXERCISES, EVALUATION_SEEDS, TRAINING_SEEDS, Example, evaluation, training
 from imu_tracker.simulate.truth import TrueSet
 
@@ -55,10 +57,10 @@ def score(example: Example) -> Score:
 
 
 def _seen(a_set: TrueSet, recording: Recording) -> bool:
-    """Whether a sensor is where the set happens: of lying leg work with the other leg a sensor on a thigh sees nothing."""
-    moving = find(a_set.exercise).side_rule == "moving_leg"
-    other_leg = [p.startswith("thigh") and a_set.side is not None and not p.endswith(a_set.side) for p in recording.streams]
-    return not (moving and all(other_leg))
+    """Whether a sensor is where the set happens: of work with the other leg a sensor on a thigh sees nothing."""
+    exercise = find(a_set.exercise)
+    one_leg = exercise.placements[0] == "thigh" and a_set.side in ("left", "right")
+    return not one_leg or any(p in worn_for(exercise, a_set) or not p.startswith("thigh") for p in recording.streams)
 
 
 def _one(job: tuple[bool, str, int]) -> Score:

@@ -55,10 +55,12 @@ def turns_of(chain: Chain, starts: Floats | Rows, ends: Floats | Rows) -> Floats
     return np.array(turns)
 
 
-def with_whole_ends(chain: Chain, free: NDArray[np.bool_], p: CountParameters) -> tuple[Floats, Floats]:
+def with_whole_ends(chain: Chain, gravity: Floats, free: NDArray[np.bool_], p: CountParameters) -> tuple[Floats, Floats]:
     """Starts and ends, rows of the chain's y, of its repetitions, with what its ends add; free: rows that may be used.
 
-    Two halves are one more repetition, all cuts at the turns. One half beyond doubt is one more, unfinished.
+    gravity: (T, 3) its direction in those rows, 0 where nothing is known. Two halves are one more repetition, all cuts at the
+    turns; but where beyond either there is the half that goes before or after it, they are two whole ones that the chain missed,
+    since nothing there showed where they begin or end. One half beyond doubt is one more, unfinished.
     """
     s, e, z = chain.starts, chain.ends, chain.z
     if len(s) < 2:
@@ -72,6 +74,11 @@ def with_whole_ends(chain: Chain, free: NDArray[np.bool_], p: CountParameters) -
         cuts = np.concatenate([[far_before], middle])
         return cuts[:-1], cuts[1:]
     if before > p.half and after > p.half:
+        first, begin = _best_half(chain, int(far_before), -1, out, middle - s, taken, p)
+        last, end = _best_half(chain, int(far_after), 1, back, e - middle, taken, p)
+        whole = min(before, after) > p.half_alone and min(first, last) > p.need
+        if whole and _stays(gravity, s, e, ((begin, s[0]), (e[-1], end)), p):
+            return np.concatenate([[begin], s, e[-1:]]), np.concatenate([s[:1], e, [end]])
         cuts = np.concatenate([[far_before], middle, [far_after]])
         return cuts[:-1], cuts[1:]
     if after > p.half_alone:
@@ -91,6 +98,23 @@ def without_strange_ends(chain: Chain) -> Chain:
     return chain.kept(slice(int(strange[0]), n - int(strange[1])))
 
 
+def _postures(gravity: Floats, starts: Floats | Rows, ends: Floats | Rows) -> tuple[Floats, Floats, float]:
+    """Gravity's directions (M, 3) in repetitions from starts to ends (N,), the one in which they begin, and how far they go."""
+    inner = gravity[int(starts[0]) : int(ends[-1]) + 1]
+    inner = inner[sizes(inner) > 0.0]
+    rest = np.array([median(part) for part in gravity[np.append(starts, ends[-1]).astype(int)].T])
+    return inner, rest, quantile(sizes(inner - rest), 0.95) if len(inner) else 0.0
+
+
+def _stays(gravity: Floats, starts: Rows, ends: Rows, beyond: tuple[tuple[float, float], ...], p: CountParameters) -> bool:
+    """Whether one of the stretches of rows beyond a set keeps to the set's postures, as far as gravity says anything."""
+    inner, _, span = _postures(gravity, starts, ends)
+    if span < p.turning:
+        return True
+    farthest = [max(float(sizes(inner - g).min()) for g in gravity[int(a) : int(b) + 1]) for a, b in beyond]
+    return min(farthest) <= p.outside * span
+
+
 def without_transitions(
     gravity: Floats, starts: Floats, ends: Floats, turns: Floats, p: CountParameters
 ) -> tuple[Floats, Floats]:
@@ -102,10 +126,7 @@ def without_transitions(
     """
     if len(starts) < (3 if p.growing else 4) or median(ends - starts) < p.unhurried_s * HZ:
         return starts, ends
-    inner = gravity[int(starts[1]) : int(ends[-2]) + 1]
-    inner = inner[sizes(inner) > 0.0]
-    rest = np.array([median(part) for part in gravity[starts[1:].astype(int)].T])
-    span = quantile(sizes(inner - rest), 0.95) if len(inner) else 0.0
+    inner, rest, span = _postures(gravity, starts[1:-1], ends[1:-1])
     if span < p.turning:
         return starts, ends
     both = ((starts[0], starts[0], turns[0]), (ends[-1], turns[-1], ends[-1]))

@@ -86,7 +86,7 @@ class CountParameters:
     half: float = 0.3
     """Likeness from which half repetitions at both ends are seen for what they are."""
     half_alone: float = 0.65
-    """The same where only one end shows one."""
+    """The same where only one end shows one, or where beyond both there is another half, no less like than `need`."""
     growing: bool = False
     """More is to come: then the first end alone tells whether the cuts lie at the turns."""
     outside: float = 0.12

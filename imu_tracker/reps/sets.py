@@ -81,8 +81,8 @@ def _sets_of(
             continue
         free[begin : end + 1] = False
         part = without_strange_ends(chain.kept(slice(int(a), int(b))))
-        starts, ends = with_whole_ends(part, free, p)
         gravity = stretch.raw[chain.first : chain.first + len(part.y), :3]
+        starts, ends = with_whole_ends(part, gravity, free, p)
         cuts = chain.first + np.column_stack(without_transitions(gravity, starts, ends, turns_of(part, starts, ends), p))
         free[int(cuts[0, 0]) : int(cuts[-1, 1]) + 1] = False
         cuts = cuts / HZ

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from imu_tracker.numeric import Floats
-from imu_tracker.reps.ends import without_transitions
+from imu_tracker.reps.cycles import Chain
+from imu_tracker.reps.ends import with_whole_ends, without_transitions
 from imu_tracker.reps.parameters import CountParameters
 
 PERIOD = 60  # rows of a repetition: 3 s
@@ -78,3 +79,66 @@ def test_nobody_changes_posture_within_a_quick_half() -> None:
 
 def test_three_repetitions_are_too_few_to_judge() -> None:
     assert trimmed(travelled(ELSEWHERE, *([BACK, OUT] * 2), BACK, ELSEWHERE), 3) == 3
+
+
+# ---- whole repetitions that a chain missed at its ends ----------------------------------------------------------------
+
+LIFT, HELD, REST = 15, 40, 10  # rows: lifted, held and lowered again, with a short rest before the next
+
+
+def lifted(count: int) -> Floats:
+    """How far a leg is lifted, `count` times, with a rest as long as a repetition around them."""
+    up = 0.5 - 0.5 * np.cos(np.linspace(0.0, np.pi, LIFT))
+    once = np.concatenate([np.zeros(REST), up, np.ones(HELD), up[::-1]])
+    around = np.zeros(len(once))
+    return np.concatenate([around, np.tile(once, count), np.zeros(REST), around])
+
+
+def chain_in(course: Floats, at_rest: bool, first: int, last: int) -> Chain:
+    """The repetitions from number `first` to before `last`, cut where the leg rests, or else where it is held."""
+    once = REST + 2 * LIFT + HELD
+    rests = once + REST // 2 + once * np.arange(len(course) // once)
+    helds = rests + REST - REST // 2 + LIFT + HELD // 2
+    cuts, turns = (rests, helds) if at_rest else (helds, rests)
+    motion = np.column_stack([course, np.gradient(course) * LIFT])
+    n = last - first
+    same = np.ones(n)
+    z = course if at_rest else -course
+    return Chain(0, motion, z, turns, cuts[first:last], cuts[first + 1 : last + 1], same, same, same)
+
+
+def counted(chain: Chain, posture: Floats) -> int:
+    free = np.ones(len(chain.y), bool)
+    starts, _ = with_whole_ends(chain, posture, free, CountParameters())
+    return len(starts)
+
+
+def postures(course: Floats) -> Floats:
+    leaning = np.column_stack([np.cos(course), np.sin(course), np.zeros(len(course))])
+    out: Floats = leaning
+    return out
+
+
+def test_whole_repetitions_beyond_both_ends_are_two_more() -> None:
+    course = lifted(8)
+    assert counted(chain_in(course, True, 1, 7), postures(course)) == 8
+
+
+def test_halves_with_nothing_beyond_them_are_one_more() -> None:
+    course = lifted(8)
+    assert counted(chain_in(course, False, 0, 7), postures(course)) == 8
+
+
+def test_whole_repetitions_from_elsewhere_are_none() -> None:
+    """Then the halves alone are looked at: sitting down and getting up go where no repetition does."""
+    course = lifted(8)
+    chain = chain_in(course, True, 1, 7)
+    posture = postures(course)
+    posture[: chain.starts[0] - LIFT - HELD // 2] = ELSEWHERE
+    posture[chain.ends[-1] + LIFT + HELD // 2 :] = ELSEWHERE
+    assert counted(chain, posture) == 7
+
+
+def test_where_nothing_is_known_of_gravity_the_motion_alone_tells() -> None:
+    course = lifted(8)
+    assert counted(chain_in(course, True, 1, 7), np.zeros((len(course), 3))) == 8
