@@ -129,8 +129,8 @@ def _times(x: Floats, arrival_s: Floats, slope: float, steady: bool) -> Floats:
         drift = slope * x
         return x + drift + float(np.min(arrival_s - x - drift))
     u, late = window_minima(x, arrival_s - x, 1.0)
-    offset, slope = line_below(u, late)
-    least, edge = offset + slope * u, offset + slope * x  # the edge under the least late of each second, and under all
+    offset, overall = line_below(u, late)
+    least, edge = offset + overall * u, offset + overall * x  # the edge at the least late of each second, and at all
     packets = 1 + np.count_nonzero(np.diff(arrival_s))
     shortest = max(SHORTEST_WINDOW_S, FEWEST_PACKETS * span / packets)
     window, unsteady = min(LONGEST_WINDOW_S, span), np.inf
@@ -155,16 +155,17 @@ def _lines(x: Floats, y: Floats, window: float, start: float, end: float) -> tup
     middles = start + half * (1 + np.arange(count))
     offset, slope = np.full(count, np.nan), np.full(count, np.nan)
     for k, middle in enumerate(middles.tolist()):
-        inside: NDArray[np.bool_] = np.abs(x - middle) <= half
+        inside: NDArray[np.bool_] = np.abs(x - middle) <= half + 1e-6  # the first and the last are in, whatever rounding says
         if inside.any() and float(np.ptp(x[inside])) >= half:
             offset[k], slope[k] = line_below(x[inside], y[inside])
     return middles, offset, slope
 
 
 def _blended(lines: tuple[Floats, Floats, Floats], x: Floats, coarse: Floats) -> Floats:
-    """The edge at x (N,) from the two windows that hold it, each the more the nearer its middle; `coarse` (N,) for one without a line.
+    """The edge at x (N,): of the two windows that hold it, each the more the nearer its middle.
 
-    Each of these lies below all arrivals that it holds, and so does what is between them: no sample is later than it came.
+    Where a window has no line, `coarse` (N,) stands for it. All of these lie below the arrivals that they hold, and so does
+    what is between them: no sample gets a time after its arrival.
     """
     middles, offset, slope = lines
     place = np.interp(x, middles, np.arange(len(middles)))
