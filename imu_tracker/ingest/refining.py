@@ -152,8 +152,9 @@ def _lines(x: Floats, y: Floats, window: float, start: float, end: float) -> tup
     """
     count = max(1, int(np.ceil((end - start) / (window / 2))) - 1)
     half = (end - start) / (count + 1)
-    middles = start + half * (1 + np.arange(count))
-    offset, slope = np.full(count, np.nan), np.full(count, np.nan)
+    middles: Floats = np.linspace(start, end, count + 2)[1:-1]
+    offset: Floats = np.full(count, np.nan)
+    slope = offset.copy()
     for k, middle in enumerate(middles.tolist()):
         inside: NDArray[np.bool_] = np.abs(x - middle) <= half + 1e-6  # the first and the last are in, whatever rounding says
         if inside.any() and float(np.ptp(x[inside])) >= half:
