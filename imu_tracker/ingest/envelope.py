@@ -124,8 +124,9 @@ class RunningEdge:
 
 
 def line_below(x: Floats, y: Floats) -> tuple[float, float]:
-    """(offset, slope) of the highest line under all points: the edge of the lower convex hull that spans the middle of x.
+    """(offset, slope) of the highest line under all points: the edge of the lower convex hull that spans the mean of x.
 
+    Of all lines under the points it is the nearest to them on the whole, so a few points behind a long hole don't draw it.
     x (N,) rising, y (N,), N >= 1; the slope is 0 for a single point.
     """
     hull: list[int] = []
@@ -138,7 +139,7 @@ def line_below(x: Floats, y: Floats) -> tuple[float, float]:
         hull.append(i)
     if len(hull) < 2:
         return float(y[0]), 0.0
-    k = int(np.clip(np.searchsorted(x[hull], 0.5 * (x[0] + x[-1])), 1, len(hull) - 1))
+    k = int(np.clip(np.searchsorted(x[hull], np.mean(x)), 1, len(hull) - 1))
     a, b = hull[k - 1], hull[k]
     slope = float((y[b] - y[a]) / (x[b] - x[a]))
     return float(y[a] - slope * x[a]), slope

@@ -15,8 +15,11 @@ from imu_tracker.numeric import Floats, quantile
 from imu_tracker.recording import FILL_STEPS, LONGEST_FILL_S, Timing
 
 LONGEST_WINDOW_S = 600.0  # over this the two clocks' drift is taken as steady, as it is between crystals at body temperature
+FEWEST_PACKETS = 100  # in a window: of so many some were on time near both of its ends
 SHORTEST_WINDOW_S = 37.5  # an oscillator inside the motion chip warms up with the skin: there the window is halved down to this
-UNSTEADY_S = 0.008  # arrivals that stay this far above the line for ten seconds on end: the drift wasn't steady
+UNSTEADY_S = 0.008  # arrivals that stay this far above the line: the drift wasn't steady
+TOLD_FROM = 20.0  # for so many seconds with a packet; of fewer, where a second holds one or two, none may have been on time
+WORTH = 0.5  # half the window quarters what a changing drift leaves, and not what late packets do: what it leaves must be half
 COUNTED_WINDOW_S = 1.5  # without index and tick: small losses, each below what is reported, raise the edge step by step
 STALL_WINDOW_S = 5.0  # the edge that stalls are told from
 SLOPE_NEEDS_S = 60.0  # a segment shorter than this takes its drift from the longest one
@@ -125,38 +128,52 @@ def _times(x: Floats, arrival_s: Floats, slope: float, steady: bool) -> Floats:
     if span < SLOPE_NEEDS_S:
         drift = slope * x
         return x + drift + float(np.min(arrival_s - x - drift))
-    window = LONGEST_WINDOW_S
     u, late = window_minima(x, arrival_s - x, 1.0)
+    offset, overall = line_below(u, late)
+    least, edge = offset + overall * u, offset + overall * x  # the edge at the least late of each second, and at all
+    packets = 1 + np.count_nonzero(np.diff(arrival_s))
+    shortest = max(SHORTEST_WINDOW_S, FEWEST_PACKETS * span / packets)
+    window, unsteady = min(LONGEST_WINDOW_S, span), np.inf
     while True:
-        knots, edge = _lines(u, late, window, float(x[0]), float(x[-1]))
-        above = window_minima(u, late - np.interp(u, knots, edge), 10.0)[1]
-        if window <= SHORTEST_WINDOW_S or quantile(above, 0.9) < UNSTEADY_S:
-            return x + np.interp(x, knots, edge)
-        window /= 2
+        lines = _lines(u, late, window, float(x[0]), float(x[-1]))
+        finer = _blended(lines, u, least)
+        above = quantile(window_minima(np.arange(float(len(u))), late - finer, TOLD_FROM)[1], 0.9)
+        if above > WORTH * unsteady:
+            return x + edge
+        least, edge, unsteady, window = finer, _blended(lines, x, edge), above, window / 2
+        if window < shortest or unsteady < UNSTEADY_S:
+            return x + edge
 
 
-def _lines(x: Floats, y: Floats, window: float, start: float, end: float) -> tuple[Floats, Floats]:
-    """The lines under windows that overlap by half, joined at the windows' middles: knots (K,) and the edge there (K,).
+def _lines(x: Floats, y: Floats, window: float, start: float, end: float) -> tuple[Floats, Floats, Floats]:
+    """The lines under windows that overlap by half: the windows' middles (K,), and each one's offset and slope.
 
-    Beside a long absence a window holds a few points at one end, which may all have been late and tell no slope: it is left to
-    its neighbours' lines, and where there are none to the slope of all.
+    Beside a long absence a window holds a few points at one end, which may all have been late and tell no slope: NaN there.
     """
     count = max(1, int(np.ceil((end - start) / (window / 2))) - 1)
     half = (end - start) / (count + 1)
-    overall, slope = line_below(x, y)
-    lines: list[tuple[float, float, float]] = []  # middle, offset, slope
-    for k in range(count):
-        a = start + k * half
-        inside: NDArray[np.bool_] = (x >= a) & (x <= a + 2 * half)
+    middles: Floats = np.linspace(start, end, count + 2)[1:-1]
+    offset: Floats = np.full(count, np.nan)
+    slope = offset.copy()
+    for k, middle in enumerate(middles.tolist()):
+        inside: NDArray[np.bool_] = np.abs(x - middle) <= half + 1e-6  # the first and the last are in, whatever rounding says
         if inside.any() and float(np.ptp(x[inside])) >= half:
-            lines.append((a + half, *line_below(x[inside], y[inside])))
-    if not lines:
-        return np.array([start, end]), overall + slope * np.array([start, end])
-    knots = [middle for middle, _, _ in lines]
-    edge = [offset + own * middle for middle, offset, own in lines]
-    for at, k in ((start, 0), (end, -1)):
-        own = lines[k][2] if abs(at - knots[k]) < 1.5 * half else slope
-        level = edge[k] + own * (at - knots[k])
-        knots.insert(0 if k == 0 else len(knots), at)
-        edge.insert(0 if k == 0 else len(edge), level)
-    return np.array(knots), np.array(edge)
+            offset[k], slope[k] = line_below(x[inside], y[inside])
+    return middles, offset, slope
+
+
+def _blended(lines: tuple[Floats, Floats, Floats], x: Floats, coarse: Floats) -> Floats:
+    """The edge at x (N,): of the two windows that hold it, each the more the nearer its middle.
+
+    Where a window has no line, `coarse` (N,) stands for it. All of these lie below the arrivals that they hold, and so does
+    what is between them: no sample gets a time after its arrival.
+    """
+    middles, offset, slope = lines
+    place = np.interp(x, middles, np.arange(len(middles)))
+    before = np.floor(place).astype(np.int64)
+    share = place - before
+    out: Floats = np.zeros(len(x))
+    for k, weight in ((before, 1.0 - share), (np.minimum(before + 1, len(middles) - 1), share)):
+        line = offset[k] + slope[k] * x
+        out += weight * np.where(np.isfinite(line), line, coarse)
+    return out

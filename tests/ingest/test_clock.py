@@ -184,6 +184,25 @@ def test_a_few_late_packets_between_long_absences_keep_their_ticks_times(seed: i
     assert error(refined(heard, link).timing.t, true).max() < 0.02
 
 
+@pytest.mark.parametrize("seed", [0, 1, 7])
+def test_a_few_late_packets_behind_a_long_absence_draw_no_line(seed: int) -> None:
+    """Half a second of samples that the machine took in two seconds late, and nothing for a minute before it."""
+    link = Link(seconds=160.5, seed=seed, stalls=((160.0, 2.5),))
+    heard = hear(lost_between(link, (100.0, 160.0)), link.rate_hz)
+    true = link.taken()[heard.sample.astype(int)]
+    assert heard.arrival_s[-1] - true[-1] > 1.5
+    assert error(refined(heard, link).timing.t, true).max() < 0.01
+
+
+@pytest.mark.parametrize("seed", [0, 3, 9])
+def test_few_packets_between_absences_are_not_a_clock_that_runs_unsteadily(seed: int) -> None:
+    link = replace(POLAR, seed=seed, loss=0.05, retry=0.5, stalls=())
+    heard = hear(lost_between(link, *((50.0 * k + 20.0, 50.0 * k + 40.0) for k in range(12))), link.rate_hz)
+    found = refined(heard, link)
+    assert error(found.timing.t, link.taken()[heard.sample.astype(int)]).max() < 0.002
+    assert (found.timing.t <= heard.arrival_s[found.order] + 1e-9).all()  # no sample is later than it came
+
+
 def test_samples_sent_again_are_placed_at_their_index() -> None:
     link = replace(SHORT, stalls=())
     whole = replace(link, loss=0.0).packets()

@@ -105,7 +105,7 @@ class Told:
 
     taken_s: Floats
     heard: list[tuple[Floats, float]] = field(default_factory=list)  # what a packet held, (N, 3), and when it came
-    gyr_heard: list[Floats] = field(default_factory=list)
+    gyr_heard: list[tuple[Floats, float]] = field(default_factory=list)
     undecoded: int = 0
     lost_said: int = 0
     found: Ints = field(default_factory=lambda: np.empty(0, np.int64))
@@ -115,7 +115,15 @@ class Told:
 
     def heard_until(self, s: float) -> Ints:
         """Numbers of all samples that the recorder had been given by then, on the machine's clock."""
-        return numbers_of(np.concatenate([np.empty((0, 3)), *(values for values, at in self.heard if at <= s)]))
+        return _numbers_until(self.heard, s)
+
+    def whole_until(self, s: float) -> Ints:
+        """As `heard_until`, of two streams: those whose rate of turn had come by then too."""
+        return np.intersect1d(self.heard_until(s), _numbers_until(self.gyr_heard, s))
+
+
+def _numbers_until(heard: list[tuple[Floats, float]], s: float) -> Ints:
+    return numbers_of(np.concatenate([np.empty((0, 3)), *(values for values, at in heard if at <= s)]))
 
 
 Arrivals = list[tuple[float, int, Message]]  # true time, s; number of the connection; what came by it
@@ -234,7 +242,7 @@ def session(root: Path, seed: int, seconds: float, faults: Faults) -> dict[str, 
                     if event.acc is not None:
                         one.heard.append((event.acc, clock.s))
                     if event.gyr is not None:
-                        one.gyr_heard.append(event.gyr)
+                        one.gyr_heard.append((event.gyr, clock.s))
                     placed[placement].packet(event, clock.s, connection)
         else:
             ends_s = float("inf")
@@ -245,7 +253,8 @@ def session(root: Path, seed: int, seconds: float, faults: Faults) -> dict[str, 
     recover(root)
     for placement, one in told.items():
         one.lost_said = placed[placement].status(clock.s).lost
-        one.heard = [(n, at if at <= ends_s - LAST_S else float("inf")) for n, at in one.heard]
+        for heard in (one.heard, one.gyr_heard):
+            heard[:] = [(n, at if at <= ends_s - LAST_S else float("inf")) for n, at in heard]
         file = folder / f"{placement}.parquet"
         if file.exists():
             (stream,) = read_recording([str(file)]).streams.values()
@@ -290,9 +299,7 @@ class Verdict:
 def judged(one: Told, two_streams: bool) -> Verdict:
     """Lay what was found beside what was heard."""
     heard = one.heard_until(float("inf"))
-    safe = one.heard_until(1e12)
-    if two_streams:  # a sample is whole where both halves came
-        safe = np.intersect1d(safe, numbers_of(np.concatenate([np.empty((0, 3)), *one.gyr_heard])))
+    safe = one.whole_until(1e12) if two_streams else one.heard_until(1e12)
     found = one.found
     true = one.taken_s[found] if len(found) else np.empty(0)
     steps, dt = np.diff(true), np.diff(one.t)
