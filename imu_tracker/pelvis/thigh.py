@@ -58,7 +58,7 @@ class ThighParameters:
 
 NO_THIGH = UNASKED + "it takes a sensor on the working thigh that saw the wearer stand still before the set"
 NO_PAIR = UNASKED + "it takes a sensor on the pelvis and one on the thigh"
-OTHER_THIGH = UNASKED + "it takes a sensor on the {side} thigh, whose hip carries or works; the one here is on the other"
+OTHER_THIGH = UNASKED + "it takes a sensor on the {side} thigh; the one here is on the other"
 NO_SIDE = UNASKED + "of which hip isn't known; say the working side with --side"
 NO_QUIET = "the thigh's sensor saw no quiet standing of two seconds before the bows; stand still at the start"
 NO_BOWS = "nothing but forward bows tells how the thigh's sensor is turned; bow twice after standing still"
