@@ -136,7 +136,8 @@ def find_in(everything: Mapping[str, tuple[Motion, ...]], samples: int, wish: Wi
     for group in groups:
         pelvis, sets = described(start, pelvis, group, motions, wish.side, len(groups) == 1)
         every += sets
-    thighs, angles = thighs_of(everything, samples), None if pelvis is None else pelvis.angles
+    thighs = thighs_of(everything, samples, None if start is None else start.bows)
+    angles = None if pelvis is None else pelvis.angles
     trunk = trunk_angles(everything, samples)
     measured = []
     for one in rested(every):

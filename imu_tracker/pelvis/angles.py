@@ -51,6 +51,17 @@ def pelvis_angles(
     return Angles(*out)
 
 
+def highest(angle_deg: Floats, error_deg: Floats, times: float) -> tuple[float, float] | None:
+    """The highest of some angles (M,) and how far the true highest may lie from it, each known to `times` its error (M,).
+
+    It may lie elsewhere than this one. None where no angle is known.
+    """
+    if not np.isfinite(angle_deg).any():
+        return None
+    most, reach = float(np.nanmax(angle_deg)), times * error_deg
+    return most, max(float(np.nanmax(angle_deg + reach)) - most, most - float(np.nanmax(angle_deg - reach)))
+
+
 def _angles(up: Floats, axes: PelvisAxes) -> Floats:
     """Obliquity, tilt and error (3, M) of up vectors (M, 3) in the sensor's frame."""
     up = up @ axes.rotation.T

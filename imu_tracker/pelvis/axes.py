@@ -75,12 +75,12 @@ def pelvis_axes(
     if standing is None:
         return NO_QUIET
     if bows is not None:
-        return PelvisAxes(_frame(standing.up, bows.left), "bows", bows.uncertainty_deg, p.vertical_deg)
+        return PelvisAxes(frame(standing.up, bows.left), "bows", bows.uncertainty_deg, p.vertical_deg)
     left = _nominal_left(standing.up, p)
-    return TURNED if left is None else PelvisAxes(_frame(standing.up, left), "nominal", p.nominal_deg, p.vertical_deg)
+    return TURNED if left is None else PelvisAxes(frame(standing.up, left), "nominal", p.nominal_deg, p.vertical_deg)
 
 
-def _frame(up: Floats, left: Floats) -> Floats:
+def frame(up: Floats, left: Floats) -> Floats:
     """Rows forward, left, up: up as it is, left brought level."""
     left = left - (left @ up) * up
     left = left / float(np.linalg.norm(left))

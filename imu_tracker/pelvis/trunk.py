@@ -18,7 +18,7 @@ import numpy as np
 from imu_tracker.motion import Motion, grid_rows
 from imu_tracker.motion.mounting import find_bows, quiet_standing
 from imu_tracker.numeric import Floats, median
-from imu_tracker.pelvis.angles import Angles, pelvis_angles
+from imu_tracker.pelvis.angles import Angles, highest, pelvis_angles
 from imu_tracker.pelvis.axes import pelvis_axes
 from imu_tracker.pelvis.drop import DropParameters
 from imu_tracker.results import UNASKED, Rep, Set
@@ -72,14 +72,9 @@ def with_trunk_lean(one: Set, trunk: Angles | str, exercise: Exercise | None, p:
 
 
 def _with_lean(rep: Rep, lean_deg: Floats, error_deg: Floats, first: int) -> Rep:
-    """The highest lean in a rep; forward lean blurs it, so the true highest may lie where this one isn't."""
     here = grid_rows(rep.start_s, rep.end_s, first)
-    lean, reach = lean_deg[here], DropParameters.covering * error_deg[here]
-    if not np.isfinite(lean).any():
-        return rep
-    most = float(np.nanmax(lean))
-    error = max(float(np.nanmax(lean + reach)) - most, most - float(np.nanmax(lean - reach)))
-    return replace(rep, trunk_lean_deg=most, trunk_lean_uncertainty_deg=error)
+    found = highest(lean_deg[here], error_deg[here], DropParameters.covering)
+    return rep if found is None else replace(rep, trunk_lean_deg=found[0], trunk_lean_uncertainty_deg=found[1])
 
 
 def _without(one: Set, reason: str) -> Set:

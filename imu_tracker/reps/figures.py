@@ -102,6 +102,9 @@ def figures_of(reps: Sequence[Rep]) -> SetFigures:
     else:
         cadence = 60.0 / median(np.diff([r.start_s for r in reps]))
     ranges = [r.range_deg for r in reps if r.range_deg is not None]
+    for name in ("peak_rate_deg_s", "smoothness"):
+        if ranges and all(getattr(r, name) is None for r in reps):
+            why[name] = NO_GYROSCOPE
     fades = [fade_percent([r.range_deg for r in reps]), fade_percent([r.peak_rate_deg_s for r in reps])]
     for k, name in enumerate(("range_fade_percent", "speed_fade_percent")):
         if len(reps) < FEWEST_FOR_A_FADE:
@@ -109,7 +112,5 @@ def figures_of(reps: Sequence[Rep]) -> SetFigures:
         elif ranges and median(np.array(ranges)) < LEAST_RANGE_DEG:
             fades[k], why[name] = None, HARDLY_TURNS
         elif fades[k] is None:
-            why[name] = NOT_MEASURED
-    if reps and all(r.smoothness is None for r in reps):
-        why["smoothness"] = NO_GYROSCOPE
+            why[name] = NO_GYROSCOPE if name.startswith("speed") and "peak_rate_deg_s" in why else NOT_MEASURED
     return SetFigures(sum(r.duration_s for r in reps), cadence, fades[0], fades[1], why)

@@ -58,33 +58,32 @@ class _Prepared:
     """What is worked out once for all repetitions in a piece, from its sample `first` on.
 
     linear: acceleration without gravity (M, 3), m/s², in an earth frame with z up (in the sensor's without a gyroscope).
-    height: its upward part (M,). rate: turn rate (M,), rad/s. speed: the same below 6 Hz; None without a gyroscope.
+    height: its upward part (M,). rate: turn rate (M,), rad/s. speed: the same below 6 Hz; both None without a gyroscope.
     signals: what a repetition's course is sampled from (M, C).
     """
 
     first: int
     linear: Floats
     height: Floats
-    rate: Floats
+    rate: Floats | None
     speed: Floats | None
     signals: Floats
 
 
 def _prepared(m: Motion, a: int, b: int, usual: int) -> _Prepared:
     """Samples a to b of a piece whose repetitions usually take `usual` samples."""
-    linear, up, speed = m.linear(a, b), m.up[a:b], None
+    linear, up, rate, speed = m.linear(a, b), m.up[a:b], None, None
     groups = [linear / 2.0, up * 4.0]
     if m.quaternion is None or m.gyr is None:
         height = np.einsum("ij,ij->i", linear, up)
-        turning = np.gradient(moving_average(up, PEAK_SAMPLES), axis=0) * GRID_HZ if b - a > 1 else np.zeros_like(up)
     else:
         groups.append(m.gyr[a:b])
-        turning = moving_average(m.gyr[a:b], PEAK_SAMPLES)
+        rate = sizes(moving_average(m.gyr[a:b], PEAK_SAMPLES))
         speed = sizes(smooth(m.gyr[a:b], SPEED_HZ, GRID_HZ))
         linear = np.einsum("nij,nj->ni", rotation_matrix(m.quaternion[a:b]), linear)
         height = linear[:, 2]
     signals = moving_average(np.hstack(groups), usual // SHAPE_POINTS)
-    return _Prepared(a, linear, height, sizes(turning), speed, signals)
+    return _Prepared(a, linear, height, rate, speed, signals)
 
 
 def _twice_summed(rows: Floats) -> Floats:
@@ -139,6 +138,14 @@ def _phases(reach: Floats, duration_s: float, p: PhaseParameters) -> tuple[int, 
     pause_to = turn + int(after[0]) if len(after) else turn
     rest = turn + int(after[-1]) + 1 if len(after) else len(reach)
     return onset, min(pause_from, turn), turn, max(pause_to, turn), min(rest, len(reach))
+
+
+def _peak_rate_deg_s(ready: _Prepared, begin: int, end: int) -> float | None:
+    """Highest turn rate in the piece's samples begin to end. None without a gyroscope: gravity's direction, known below 0.6 Hz
+    alone, gives half of it."""
+    if ready.rate is None:
+        return None
+    return float(np.degrees(ready.rate[begin - ready.first : max(end, begin + 1) - ready.first].max()))
 
 
 def _smoothness(ready: _Prepared, reach: Floats, by_angle: bool, begin: int, cuts: tuple[int, int, int, int]) -> float | None:
@@ -225,7 +232,7 @@ def describe_reps(motions: tuple[Motion, ...], cuts: Floats, fit: float, p: Phas
                 end_s=end,
                 confidence=0.0,
                 range_deg=range_deg,
-                peak_rate_deg_s=float(np.degrees(r.rate[a - r.first + onset : a - r.first + max(rest, onset + 1)].max())),
+                peak_rate_deg_s=_peak_rate_deg_s(r, a + onset, a + rest),
                 out_s=(pause_from - onset) / GRID_HZ,
                 pause_s=(pause_to - pause_from) / GRID_HZ,
                 back_s=(rest - pause_to) / GRID_HZ,

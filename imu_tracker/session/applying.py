@@ -13,6 +13,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from imu_tracker.exercises import load_catalogue
 from imu_tracker.exercises.cues import with_cues
@@ -43,6 +44,15 @@ NAMED = "a person named the exercise"
 NO_CATALOGUE_RISE = "the catalogue does not say which half of this exercise's rep goes up"
 NOT_ONE_BY_ONE = "the set's reps are not known one by one"
 NO_DROP = "pelvic drop is not measured in a set added by hand"
+OTHER_SIDE = "it was measured of the other side; 'imu-tracker review --side {side}' without --set measures it anew"
+
+# Figures that are of the working side, and those that go with each
+_OF_A_SIDE: Mapping[str, tuple[str, ...]] = {
+    "drop_deg": ("drop_uncertainty_deg", "drop_at_s", "hike_deg"),
+    "thigh_tilt_deg": (),
+    "hip_adduction_deg": ("hip_adduction_uncertainty_deg",),
+    "trunk_lean_deg": ("trunk_lean_uncertainty_deg",),
+}
 
 Sets = tuple[Set, ...]
 
@@ -290,7 +300,10 @@ def _with_set(sets: Sets, edit: AddSet) -> Sets:
         rest_before_s=None,
         reps=(),
         pelvic_drop=PelvicDrop(reason=NO_DROP),
-        unresolved={"drop_deg": NO_DROP},
+        unresolved={
+            **({} if hold else dict.fromkeys((*_OF_A_SIDE, "rise_s", "lower_s"), BY_HAND)),
+            "drop_deg": NO_DROP,
+        },
     )
     if edit.exercise is None:
         new = _explained(new, {"exercise": "nobody has named it", "confidence": "nobody has named the exercise"})
@@ -331,10 +344,25 @@ def _named(s: Set, name: str) -> Set:
     if entry is not None and s.kind != "hold" and entry.pattern in ("reps", "steps"):
         kind = entry.pattern
     s = replace(s, exercise=name, confidence=None, alternatives=(), kind=kind, reps=reps, pelvic_drop=drop)
-    return _explained(s, why, ("exercise", "rise_s", "lower_s"))
+    known = ("rise_s", "lower_s") if any(r.rise_s is not None for r in reps) else ()
+    return _explained(s, why, ("exercise", *known))
+
+
+def _without_side(s: Set, edit: SetSide) -> Set:
+    """The set without what was measured of a side that it turned out not to be."""
+    lost = [name for name in _OF_A_SIDE if any(getattr(r, name) is not None for r in s.reps)]
+    if s.pelvic_drop.peak_deg is not None and "drop_deg" not in lost:
+        lost.append("drop_deg")
+    gone: dict[str, Any] = dict.fromkeys(field for name in lost for field in (name, *_OF_A_SIDE[name]))
+    why = OTHER_SIDE.format(side=edit.side)
+    drop = PelvicDrop(False, why, s.pelvic_drop.threshold_deg) if "drop_deg" in lost else s.pelvic_drop
+    s = replace(s, reps=tuple(replace(r, **gone) for r in s.reps), pelvic_drop=drop)
+    return _explained(s, dict.fromkeys(lost, why))
 
 
 def _sided(s: Set, edit: SetSide) -> Set:
+    if s.side in ("left", "right") and s.side != edit.side:
+        s = _without_side(s, edit)
     reps = tuple(replace(r, side=edit.side) for r in s.reps) if edit.side != "both" else s.reps
     s = replace(s, side=edit.side, reps=reps)
     if s.kind == "hold":

@@ -85,12 +85,19 @@ def test_a_movement_in_pushes_is_less_smooth(range_deg: float, lift_m: float) ->
     assert rough < 0.6
 
 
-def test_without_a_gyroscope_smoothness_is_none_with_a_reason() -> None:
+def test_without_a_gyroscope_speed_and_smoothness_are_none_with_a_reason() -> None:
     (one,) = analyze(made.recording(made.Plan(), gyroscope=False, noise=0.02)).sets
-    assert all(r.smoothness is None for r in one.reps)
-    assert "gyroscope" in one.unresolved["smoothness"]
+    assert all(r.smoothness is None and r.peak_rate_deg_s is None for r in one.reps)
+    assert one.speed_fade_percent is None
+    for name in ("smoothness", "peak_rate_deg_s", "speed_fade_percent"):
+        assert "gyroscope" in one.unresolved[name]
     (other,) = analyze(made.recording(made.Plan(), noise=0.02)).sets
-    assert "smoothness" not in other.unresolved
+    assert not {"smoothness", "peak_rate_deg_s", "speed_fade_percent"} & set(other.unresolved)
+
+
+def test_of_reps_that_were_added_by_hand_no_gyroscope_is_missed() -> None:
+    by_hand = [Rep(3.0 * k, 3.0 * k + 1, 3.0 * k + 2, 1.0) for k in range(5)]
+    assert not any("gyroscope" in why for why in figures_of(by_hand).unresolved.values())
 
 
 @given(st.floats(10, 100), st.floats(-5, 60), st.integers(4, 30), st.integers(0, 2**31))

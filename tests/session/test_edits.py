@@ -7,8 +7,11 @@ import json
 from pathlib import Path
 
 import pytest
+from handmade_sessions import session as of_sets
+from handmade_sessions import squats
 from hypothesis import given
 from hypothesis import strategies as st
+from reasons import without_reason
 
 from imu_tracker.errors import FileError, ImuTrackerError
 from imu_tracker.reps import figures_of
@@ -264,9 +267,26 @@ def test_a_side_is_that_of_the_set_and_its_reps() -> None:
     (one, *_) = apply(THREE, Edits((SetSide(11.0, "right"),))).sets
     assert (one.side, one.count_by_side, {r.side for r in one.reps}) == ("right", {"left": 0, "right": 8}, {"right"})
     assert not {"side", "count_by_side"} & set(one.unresolved)
+    assert one.unresolved == {k: v for k, v in THREE.sets[0].unresolved.items() if k not in ("side", "count_by_side")}
     (both, *_) = apply(THREE, Edits((SetSide(11.0, "both"),))).sets
     assert both.count_by_side is None
     assert both.unresolved["count_by_side"]
+
+
+def test_what_was_measured_of_the_other_side_is_not_told_of_this_one() -> None:
+    was = of_sets(squats())
+    (one, *_) = apply(was, Edits((SetSide(20.0, "left"),))).sets
+    assert was.sets[0].reps[0].drop_deg is not None
+    assert all(r.drop_deg is None and r.drop_uncertainty_deg is None for r in one.reps)
+    assert (one.pelvic_drop.resolved, one.pelvic_drop.threshold_deg, one.pelvic_drop.events) == (False, 5.0, ())
+    assert "--side left" in one.unresolved["drop_deg"]
+    (same, *_) = apply(was, Edits((SetSide(20.0, "right"),))).sets
+    assert same.pelvic_drop == was.sets[0].pelvic_drop
+
+
+def test_a_set_added_by_hand_says_of_each_figure_why_it_is_not_there() -> None:
+    new = apply(THREE, Edits((AddSet(40.0, 55.0, reps=((41.0, 44.0), (45.0, 48.0))),))).sets[1]
+    assert without_reason(new) == []
 
 
 @pytest.mark.parametrize(
