@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from reasons import without_reason
 
 from imu_tracker.errors import FileError, ImuTrackerError
+from imu_tracker.exercises.cues import NO_EXERCISE
 from imu_tracker.reps import figures_of
 from imu_tracker.results import Mounting, PelvicDrop, RecordingInfo, Rep, Session, Set, from_dict, to_dict
 from imu_tracker.results import to_json as session_json
@@ -267,7 +268,8 @@ def test_a_side_is_that_of_the_set_and_its_reps() -> None:
     (one, *_) = apply(THREE, Edits((SetSide(11.0, "right"),))).sets
     assert (one.side, one.count_by_side, {r.side for r in one.reps}) == ("right", {"left": 0, "right": 8}, {"right"})
     assert not {"side", "count_by_side"} & set(one.unresolved)
-    assert one.unresolved == {k: v for k, v in THREE.sets[0].unresolved.items() if k not in ("side", "count_by_side")}
+    before = {k: v for k, v in THREE.sets[0].unresolved.items() if k not in ("side", "count_by_side")}
+    assert one.unresolved == before | {"cues": NO_EXERCISE}
     (both, *_) = apply(THREE, Edits((SetSide(11.0, "both"),))).sets
     assert both.count_by_side is None
     assert both.unresolved["count_by_side"]
