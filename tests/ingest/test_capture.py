@@ -137,7 +137,8 @@ def test_four_kinds_through_loss_bursts_a_stall_and_hang_ups_lose_only_what_the_
             assert p99 < 0.15
         else:
             # Polar's frames hold a second: a minute and a half of them, at connection events of 45 ms, tell the drift no better.
-            assert p99 < (0.012 if kind is polar.SENSOR else 0.005)
+            # That fewer than a hundred aren't asked how it changes costs 3 ms here, and saves 100 where absences are longer.
+            assert p99 < (0.015 if kind is polar.SENSOR else 0.005)
             assert abs(status.lost - missing) <= (0 if kind is own.SENSOR else 2)
         if kind is own.SENSOR:
             assert missing <= 0.001 * len(taken)
