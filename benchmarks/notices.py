@@ -11,7 +11,7 @@ from scipy.spatial.transform import Rotation
 from imu_tracker.analysis import Wish
 from imu_tracker.exercises import load_catalogue
 from imu_tracker.live import LiveSession
-from imu_tracker.motion import motion_of, to_grid
+from imu_tracker.motion import motions_of
 from imu_tracker.pelvis.swapped import working_thigh
 from imu_tracker.recording import Stream, stream_from_samples
 from imu_tracker.simulate.api import record, simulate
@@ -65,7 +65,7 @@ def seen_thigh(name: str, seed: int) -> str:
     part = draw_set(np.random.default_rng([seed, 9]), load_catalogue()[name], side)  # type: ignore[arg-type]
     movement, truth = simulate(SessionPlan((Part("quiet", seconds=3), part, Part("quiet", seconds=2)), placements=THIGHS), seed)
     recording = record(movement, seed, THIGHS)
-    motions = {k: tuple(motion_of(p) for p in to_grid(s, recording.start_s)) for k, s in recording.streams.items()}
+    motions = {k: motions_of(s, recording.start_s) for k, s in recording.streams.items()}
     seen = working_thigh(motions, truth.sets[0].start_s, truth.sets[0].end_s)
     return "undecided" if seen is None else "right" if seen == side else "wrong"
 

@@ -22,7 +22,7 @@ import numpy as np
 
 from imu_tracker.exercises import find
 from imu_tracker.files.datasets import read_manifest
-from imu_tracker.motion import Motion, motion_of, to_grid
+from imu_tracker.motion import Motion, motions_of
 from imu_tracker.recognition.examples import Span
 from imu_tracker.recognition.model import Model
 from imu_tracker.recognition.modelfile import load_model
@@ -76,7 +76,7 @@ class Person:
 
 
 def _motions(recording: Recording) -> dict[str, tuple[Motion, ...]]:
-    return {name: tuple(motion_of(p) for p in to_grid(s, recording.start_s)) for name, s in recording.streams.items()}
+    return {name: motions_of(s, recording.start_s) for name, s in recording.streams.items()}
 
 
 def uci_people(folder: Path) -> list[Person]:

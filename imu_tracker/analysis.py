@@ -12,7 +12,7 @@ from imu_tracker.describing import called, series_of
 from imu_tracker.errors import UsageError
 from imu_tracker.exercises.cues import with_cues
 from imu_tracker.grouping import Described, described, grouped, rested
-from imu_tracker.motion import GRID_HZ, Motion, motion_of, to_grid
+from imu_tracker.motion import GRID_HZ, Motion, motions_of
 from imu_tracker.pelvis.axes import mounting_of
 from imu_tracker.pelvis.drop import Stance
 from imu_tracker.pelvis.measure import NO_SENSOR, Pelvis, pelvis_of, prelude, with_drop
@@ -90,7 +90,7 @@ def _analyzed(recording: Recording, wish: Wish | None, progress: Progress | None
     everything: dict[str, tuple[Motion, ...]] = {}
     for k, name in enumerate(names):
         say(f"{name}: orientation", 0.5 * k / len(names))
-        everything[name] = tuple(motion_of(piece) for piece in to_grid(recording.streams[name], recording.start_s))
+        everything[name] = motions_of(recording.streams[name], recording.start_s)
     samples = int(np.floor(recording.duration_s * GRID_HZ + 1e-6)) + 1  # points of the recording's common grid
     found = find_in(everything, samples, wish or Wish(), lambda what, share: say(what, 0.5 + 0.5 * share))
     session = Session(info_of(recording), found.sets, found.mounting, (*recording.notes, *found.notes))
@@ -172,7 +172,7 @@ def _guided(alone: bool, name: str, motions: tuple[Motion, ...], guide: Guide) -
         if name not in there and not only:
             raise UsageError(f"The guide's recording has {', '.join(sorted(there))}, but no sensor at {name} to compare with.")
         stream = there[name] if name in there else next(iter(there.values()))
-        shown = tuple(motion_of(piece) for piece in to_grid(stream, guide.recording.start_s))
+        shown = motions_of(stream, guide.recording.start_s)
     return guided_sets(motions, template_of(shown, guide.reps))
 
 

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imu_tracker.exercises import find
-from imu_tracker.motion import motion_of, to_grid
+from imu_tracker.motion import motions_of
 from imu_tracker.numeric import Floats
 from imu_tracker.reps import FoundSet, find_sets, join_sets
 from imu_tracker.reps.activity import MODEL_FILE, SCHEMA, ActivityModel, parse_model
@@ -143,7 +143,7 @@ def samples_of(job: tuple[str, int]) -> list[Sample]:
     out = []
     for placement, stream in sorted(recording.streams.items()):
         worn = replace(stream, gyr=None) if rng.random() < 0.2 else stream
-        motions = tuple(motion_of(piece) for piece in to_grid(worn, recording.start_s))
+        motions = motions_of(worn, recording.start_s)
         for found in join_sets(motions, find_sets(motions)):
             exercise = is_exercise(found, movement)
             if exercise is None or (kind == "fast" and not exercise):

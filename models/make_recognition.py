@@ -22,10 +22,10 @@ import numpy as np
 from make_activity import everyday_part, faster, log_uniform
 
 from imu_tracker.exercises import find
-from imu_tracker.motion import GRID_HZ, Motion, motion_of, to_grid
+from imu_tracker.motion import GRID_HZ, Motion, motions_of
 from imu_tracker.numeric import Floats
 from imu_tracker.recognition.corpus import POINTS, Example, Outline
-from imu_tracker.recognition.examples import QUICK, Features, Part, Span, part_of, segment_of, without_gyroscope
+from imu_tracker.recognition.examples import QUICK, Features, Part, Span, inside_of, part_of, segment_of, without_gyroscope
 from imu_tracker.recognition.features import MotionKind, motion_features
 from imu_tracker.recognition.fitting import KINDS, FitParameters, doubt, fit_heads, left_out_distances, with_own, with_scale
 from imu_tracker.recognition.model import UNKNOWN, Head, Model, strangeness
@@ -107,16 +107,14 @@ def seen_in(job: tuple[str, int, bool]) -> list[Seen]:
         spans += [(a.name, (a.start_s, a.end_s), thigh) for a in movement.truth.activities if a.end_s - a.start_s >= SHORTEST_S]
     out = [Seen(label, seed, {}, thigh) for label, _, thigh in spans]
     for name, stream in sorted(recording.streams.items()):
-        motions = tuple(motion_of(piece) for piece in to_grid(stream, recording.start_s))
+        motions = motions_of(stream, recording.start_s)
         sets = [(float(s.cuts[0, 0]), float(s.cuts[-1, 1])) for s in exercise_sets(motions)]
         for one, (_, span, thigh) in zip(out, spans, strict=True):
             part = part_of(name, motions, sets, span, KINDS, QUICK)
             if part is not None:
                 one.parts[name] = part
             if part is not None and kind == "sets" and not final and name in ("pelvis", thigh):
-                inside = [(max(a, span[0]), min(b, span[1])) for a, b in sets if min(b, span[1]) - max(a, span[0]) > 0.5] or [
-                    span
-                ]
+                inside = inside_of(sets, span) or [span]
                 one.bodies[name] = tuple(_changed(name, motions, inside, lambda x: shaken(x, rng)) for _ in range(BODIES))
                 manners = np.exp(rng.uniform(-WIDTH, WIDTH, (MANNERS, 2)))
                 as_done = (_mean(part), *(_mean(_changed(name, motions, inside, _manner(*m))) for m in manners))

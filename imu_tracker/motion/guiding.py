@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from imu_tracker.errors import SamplesError
-from imu_tracker.motion.grid import GRID_HZ, to_grid
+from imu_tracker.motion.grid import GRID_HZ
 from imu_tracker.motion.mounting import (
     Excursion,
     MountingParameters,
@@ -21,7 +21,7 @@ from imu_tracker.motion.mounting import (
     excursions_before,
     quiet_standing,
 )
-from imu_tracker.motion.orientation import Motion, motion_of
+from imu_tracker.motion.orientation import Motion, motions_of
 from imu_tracker.numeric import Floats, angle_deg
 from imu_tracker.recording import stream_from_samples
 
@@ -172,4 +172,4 @@ class Guide:
             stream = stream_from_samples(np.concatenate(self._t), np.concatenate(self._acc), None if np.isnan(gyr).all() else gyr)
         except SamplesError:  # too few yet
             return ()
-        return tuple(motion_of(piece) for piece in to_grid(stream, float(stream.timing.t[0])))
+        return motions_of(stream, float(stream.timing.t[0]))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from imu_tracker.errors import SamplesError
 from imu_tracker.motion.grid import GRID_HZ, GridPiece, to_grid
 from imu_tracker.numeric import GRAVITY_M_S2, Floats, multiply, smooth, up_from_quaternion
-from imu_tracker.recording import Recording
+from imu_tracker.recording import Recording, Stream
 
 ACC_ONLY_CUTOFF_HZ = 0.6  # below it the accelerometer's direction is taken for gravity's; slow exercise lies at 0.1-0.7 Hz
 AT_ONCE = 65536  # samples, 11 minutes: what is worked on at one time stays in the processor's reach
@@ -66,6 +66,11 @@ def motion_of(piece: GridPiece) -> Motion:
     return Motion(piece.first, piece.acc, piece.gyr, up, q)
 
 
+def motions_of(stream: Stream, start_s: float) -> tuple[Motion, ...]:
+    """Orientation of a stream, piece by piece; start_s: where the recording's time begins, on the stream's own clock."""
+    return tuple(motion_of(piece) for piece in to_grid(stream, start_s))
+
+
 def refined(motion: Motion) -> Motion:
     """The same motion with each sample's orientation from all samples, later ones too: half the error, and not for live use.
 
@@ -106,7 +111,7 @@ def orientations(recording: Recording) -> tuple[Floats, dict[str, Floats]]:
     for placement, stream in recording.streams.items():
         if stream.gyr is None:
             raise SamplesError(f"The sensor ({placement}) has no gyroscope, without which its orientation isn't known.")
-        motions = [refined(motion_of(piece)) for piece in to_grid(stream, recording.start_s)]
+        motions = [refined(m) for m in motions_of(stream, recording.start_s)]
         points = [np.arange(m.first, m.first + len(m)) for m in motions]
         turns = [m.quaternion for m in motions if m.quaternion is not None]
         found[placement] = np.concatenate(points or [np.empty(0, int)]), np.concatenate(turns or [np.empty((0, 4))])

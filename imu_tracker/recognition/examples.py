@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from imu_tracker.motion import Motion, motion_of, to_grid
+from imu_tracker.motion import Motion, motion_of, motions_of
 from imu_tracker.motion.grid import GridPiece
 from imu_tracker.numeric import Floats
 from imu_tracker.recognition.features import MotionKind, motion_features
@@ -18,6 +18,7 @@ from imu_tracker.reps import exercise_sets
 Span = tuple[float, float]  # [start_s, end_s), seconds from the recording's first sample
 WHOLE: Span = (0.0, 1e9)  # no recording is as long
 
+SHORTEST_S = 0.5  # of what of a set lies in a span
 QUICK = WindowParameters(most=6)  # six windows of a set name it as well as twenty, within the noise of six data sets
 
 
@@ -53,6 +54,12 @@ def kind_of(motions: Sequence[Motion]) -> MotionKind:
     return "acc" if any(m.gyr is None for m in motions) else "gyr"
 
 
+def inside_of(sets: Sequence[Span], within: Span) -> list[Span]:
+    """What of the sets lies in a span, half a second of each at least."""
+    found = [(max(a, within[0]), min(b, within[1])) for a, b in sets]
+    return [(a, b) for a, b in found if b - a > SHORTEST_S]
+
+
 def part_of(
     placement: str,
     motions: Sequence[Motion],
@@ -71,8 +78,7 @@ def part_of(
         if kind == "gyr" and own == "acc":
             continue
         seen = motions if kind == own else without_gyroscope(motions)
-        inside = [(max(a, within[0]), min(b, within[1])) for a, b in sets if min(b, within[1]) - max(a, within[0]) > 0.5]
-        windows = windows_in_sets(seen, inside, p)
+        windows = windows_in_sets(seen, inside_of(sets, within), p)
         if not len(windows):
             windows = windows_in_all(seen, *within, p)
         if len(windows):
@@ -103,10 +109,7 @@ def features_of(
     Inside a span they are read from the sets found there, by the sensor whose sets are clearest; where none is, from all of it.
     kinds: which are wanted of a segment, given what its sensor delivers; by default just that.
     """
-    motions = {
-        name: tuple(motion_of(piece) for piece in to_grid(stream, recording.start_s))
-        for name, stream in sorted(recording.streams.items())
-    }
+    motions = {name: motions_of(stream, recording.start_s) for name, stream in sorted(recording.streams.items())}
     found = {name: exercise_sets(m) for name, m in motions.items()}
     best = max(found, key=lambda name: sum(s.merit for s in found[name]))
     sets = [(float(s.cuts[0, 0]), float(s.cuts[-1, 1])) for s in found[best]]

@@ -11,7 +11,7 @@ from imu_tracker.errors import ModelError, NoSuchExercise, SamplesError, UsageEr
 from imu_tracker.exercises import find
 from imu_tracker.files.datasets import Dataset, read_manifest
 from imu_tracker.files.reading import read_recording
-from imu_tracker.motion import motion_of, to_grid
+from imu_tracker.motion import motions_of
 from imu_tracker.recognition.corpus import check_column, read_examples
 from imu_tracker.recognition.examples import Span
 from imu_tracker.recognition.model import OTHER, UNKNOWN, Model
@@ -79,10 +79,7 @@ def _in_catalogue(name: str) -> bool:
 
 def shown_of(recording: Recording, spans: Sequence[Span]) -> list[Shown]:
     """Stretches of a recording, s from its first sample, as examples."""
-    motions = {
-        name: tuple(motion_of(piece) for piece in to_grid(stream, recording.start_s))
-        for name, stream in sorted(recording.streams.items())
-    }
+    motions = {name: motions_of(stream, recording.start_s) for name, stream in sorted(recording.streams.items())}
     return [Shown(motions, span) for span in spans]
 
 

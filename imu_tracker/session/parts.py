@@ -15,7 +15,7 @@ import numpy as np
 from imu_tracker.analysis import Progress, Wish, analyze_with_series, info_of
 from imu_tracker.describing import series_of
 from imu_tracker.errors import SamplesError
-from imu_tracker.motion import GRID_HZ, Motion, grid_rows, motion_of, to_grid
+from imu_tracker.motion import GRID_HZ, Motion, grid_rows, motions_of
 from imu_tracker.recording import Recording, stream_from_samples
 from imu_tracker.results import Series, Session, Set
 
@@ -103,4 +103,4 @@ def _together(recording: Recording, found: Sequence[tuple[Spans, Session, Series
 def _first_motions(recording: Recording) -> tuple[Motion, ...]:
     """The motion at the first placement, all of it: the lean of a part would begin anew in each."""
     stream = recording.streams[min(recording.streams)]
-    return tuple(motion_of(piece) for piece in to_grid(stream, recording.start_s))
+    return motions_of(stream, recording.start_s)
